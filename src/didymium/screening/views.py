@@ -1,0 +1,115 @@
+"""What a report needs of one screening, as plain typed records: the contract between `findings` and `report`.
+
+Units are in the names. None = not known or not applicable, and is shown as such.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """One check's word on one consignment."""
+
+    check: str
+    question: str
+    weight_bans: float  # what the check found
+    counted_bans: float  # what counts after correlated checks of one question were combined
+    because: str
+    source: str
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A point of the route; lat and lon in degrees (WGS 84)."""
+
+    name: str
+    role: str  # origin | dispatch | loading | transit | discharge | destination
+    country: str
+    lat: float
+    lon: float
+
+
+class CorridorPoint(msgspec.Struct, frozen=True):
+    date: dt.date
+    low_usd_per_kg: float
+    high_usd_per_kg: float
+
+
+class Corridor(msgspec.Struct, frozen=True):
+    """Price corridor of one material through time."""
+
+    material: str
+    points: list[CorridorPoint]
+    source: str
+
+
+class Peers(msgspec.Struct, frozen=True):
+    """Histogram of log10 USD/kg of the peer group: edges (n+1) and counts (n)."""
+
+    label: str
+    edges_usd_per_kg: list[float]
+    counts: list[int]
+    median_usd_per_kg: float
+    n: int
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A declared field beside what the reference or the other papers say."""
+
+    label: str
+    declared: str
+    compared: str
+
+
+class Finding(msgspec.Struct, frozen=True):
+    declaration_id: str
+    item_no: int
+    rank: int
+    probability: float
+    prior_bans: float
+    posterior_bans: float
+    questions: dict[str, float]  # bans per question: contents, composition, origin, behaviour
+    permission: str
+    permission_because: str
+    decision: str  # the sentence that decides, plain words, the two numbers that clash
+    evidence: list[Evidence]
+    fields: list[Field]
+    date: dt.date
+    goods: str
+    hs_code: str
+    net_kg: float
+    value_usd: float | None
+    usd_per_kg: float | None
+    route: list[Place]
+    mode: str | None
+    corridors: list[Corridor]  # first the declared material, then rivals (what the goods could be)
+    peers: Peers | None
+    control_dates: list[tuple[dt.date, str]]
+    sources: list[str]
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """What was read: per file rows in = accepted + rejected, and what the reader detected."""
+
+    file: str
+    rows_in: int
+    accepted: int
+    rejected: int
+    detected: list[str]
+
+
+class Screening(msgspec.Struct, frozen=True):
+    """Everything a report shows. Holds no clock time: same input and reference give the same bytes."""
+
+    title: str
+    version: str
+    reference_hash: str
+    intake: list[Intake]
+    lines_screened: int
+    lines_listed: int
+    expected_false: float  # sum of probabilities over all lines
+    checks: list[tuple[str, str, str]]  # name, question, what it asks
+    findings: list[Finding]  # with full pages, best first
+    listed: list[dict[str, object]]  # one small row per listed line: rank, declaration_id, item_no, probability, permission, decision, net_kg, value_usd, origin, import_country, route, date, goods, hs_code
