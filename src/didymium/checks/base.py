@@ -13,6 +13,8 @@ from typing import Any, Literal
 import polars as pl
 
 Question = Literal["contents", "composition", "origin", "behaviour"]
+#: What was looked at. Checks that look at the same datum say partly the same thing and are damped together.
+Datum = Literal["words", "value", "packing", "people", "circumstances", "parts", "grade", "plant", "route", "history"]
 Row = Mapping[str, Any]
 
 
@@ -22,8 +24,8 @@ class Check:
 
     name: as it stands in evidence and in the docs.
     question: which of the four questions it serves.
+    datum: what it looks at; decides which checks are damped together (see screening/weigh.py).
     asks: the question in one sentence.
-    needs: columns of the wide row the expression reads; every one always exists, any may be null.
     weight: builds the Polars expression of the weight in bans (Float64, null = silent); row-local, no aggregate.
     because: builds the evidence sentence from one wide row (a mapping); called only for rows that are shown.
     source: where the numbers come from.
@@ -31,8 +33,13 @@ class Check:
 
     name: str
     question: Question
+    datum: Datum
     asks: str
-    needs: tuple[str, ...]
     weight: Callable[[], pl.Expr]
     because: Callable[[Row], str]
     source: str
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Columns of the wide row the weight reads; every one always exists, any may be null."""
+        return tuple(sorted(set(self.weight().meta.root_names())))

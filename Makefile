@@ -1,0 +1,52 @@
+# didymium: `make screen` and `make test` set everything up by themselves; they need python3 and a package index.
+PYTHON ?= python3
+BENCH ?= ../shared/benchmarks
+ONLY ?=
+BIN := .venv/bin
+
+.PHONY: help screen test style format quality bench lock clean setup setup-dev setup-cluster
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+screen: setup ## screen the shipped world trade of 2024 and say where the report lies
+	@$(BIN)/didymium screen --trade-year 2024 --out out/screen
+
+test: setup-dev ## run all tests
+	@$(BIN)/python -m pytest -n auto
+
+style: setup-dev ## format, lint, strict types and import contract, changing nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict src
+	$(BIN)/lint-imports
+
+format: setup-dev ## format and mend what can be mended without thinking
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+quality: setup-dev ## measure against benchmarks: BENCH=folder ONLY=name
+	@$(BIN)/python benchmarks/quality.py --bench "$(BENCH)" $(if $(ONLY),--only "$(ONLY)")
+
+bench: setup-dev ## measure speed and memory
+	@$(BIN)/python benchmarks/bench.py
+
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+lock: setup-dev ## write requirements/*.txt anew after a change of pyproject.toml (UPGRADE=1: take newer versions)
+	$(LOCK) --output-file requirements/run.txt
+	$(LOCK) --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCK) --extra cluster --constraint requirements/dev.txt --output-file requirements/cluster.txt
+
+setup: ## make .venv with what running needs
+	@$(PYTHON) tools/bootstrap.py run
+
+setup-dev: ## the same with what testing needs
+	@$(PYTHON) tools/bootstrap.py dev
+
+setup-cluster: ## the same with Ray
+	@$(PYTHON) tools/bootstrap.py cluster
+
+clean: ## remove what was made (not .venv)
+	rm -rf build dist out .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,46 @@
+"""The declared composition holds rare earths and the papers do not speak of them, or the reverse."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from didymium.checks.base import Check, Row
+
+
+def weight() -> pl.Expr:
+    """A composition is written by whoever analysed the goods, the description by whoever sells them. Rare earths in the
+    composition of goods that should hold none: ratio 15 (some lawful goods do hold them, and are known as such). A
+    composition of another material under a rare-earth name: ratio 6."""
+    reads = pl.col("parts_rare_earth") | pl.col("composition_names_rare_earth").fill_null(value=False)
+    other = (
+        pl.col("composition_material").is_not_null()
+        & (pl.col("composition_specificity") >= 2)
+        & ~pl.col("composition_family").is_in(["ree", "magnet_ree", "ree_bearing"])
+    )
+    bearing = pl.col("family") == "ree_bearing"
+    from_it = pl.col("material_from") == "composition"
+    return (
+        pl.when(pl.col("composition").is_null() | from_it)
+        .then(None)
+        .when(~pl.col("rare_earth_goods") & ~bearing & reads)
+        .then(1.2)
+        .when(pl.col("rare_earth_goods") & ~reads & other)
+        .then(0.8)
+        .when(pl.col("rare_earth_goods") & reads)
+        .then(-0.05)
+    )
+
+
+def because(row: Row) -> str:
+    return f"The composition reads “{row['composition']}”; the papers say {row['goods_text']} (code {row['hs6']})."
+
+
+CHECK = Check(
+    name="composition_goods",
+    question="contents",
+    datum="words",
+    asks="Does the declared composition belong to the declared goods?",
+    weight=weight,
+    because=because,
+    source="reference tables materials, lexicon; typology T08",
+)

@@ -1,0 +1,51 @@
+"""What the bags say against what the papers say."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from didymium.checks.base import Check, Row
+from didymium.checks.likelihood import fits_code
+
+_REE = ("ree", "magnet_ree")
+
+
+def weight() -> pl.Expr:
+    """Viet Nam 2021: rare-earth ore in bags printed with a rice brand (typology T10). Foreign bags are also reused
+    lawfully, so a plain mismatch between ordinary goods has a likelihood ratio of about 4 only; rare earths on the bag
+    and not in the papers, or the reverse, have no innocent routine (ratio 20 to 30)."""
+    same, heading = fits_code("label_hs6")
+    known = (pl.col("label_specificity") >= 2) & pl.col("label_hs6").is_not_null()
+    label_ree = pl.col("label_family").is_in(_REE)
+    papers_ree = pl.col("rare_earth_goods")
+    agrees = same | (pl.col("label_material") == pl.col("material"))
+    return (
+        pl.when(~known | (pl.col("material_from") == "label"))
+        .then(None)
+        .when(agrees)
+        .then(-0.12)
+        .when(label_ree & ~papers_ree)
+        .then(1.4)
+        .when(~label_ree & papers_ree)
+        .then(1.2)
+        .when(heading | (label_ree & papers_ree))
+        .then(0.15)
+        .otherwise(0.6)
+    )
+
+
+def because(row: Row) -> str:
+    if row["weight_bans"] < 0:
+        return f"The packages are printed “{row['label_text']}”, which agrees with the papers."
+    return f"The packages are printed “{row['label_text']}”; the papers say {row['goods_text']} (code {row['hs6']})."
+
+
+CHECK = Check(
+    name="label_text",
+    question="contents",
+    datum="words",
+    asks="Do the packages say what the papers say?",
+    weight=weight,
+    because=because,
+    source="typologies T10 (court record, Viet Nam 2021-2025) and T12; lexicon",
+)

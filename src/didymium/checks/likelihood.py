@@ -1,0 +1,48 @@
+"""Likelihoods that checks share: densities of a deviation under a true and under a false label, as Polars expressions.
+
+All deviations are in dex (log10 units), so a density is per dex and a ratio of two densities is a likelihood ratio.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+#: Degrees of freedom of lawful scatter: heavier tails than a normal, as trade data have.
+LAWFUL_NU: Final = 4.0
+#: Student density at 0 for nu = 4: gamma(2.5) / (sqrt(4 pi) gamma(2)).
+_PEAK: Final = 0.375
+
+
+def lawful_density(deviation: pl.Expr, scale: pl.Expr) -> pl.Expr:
+    """Density per dex of a deviation among true labels: Student t with 4 degrees of freedom."""
+    z2 = (deviation / scale) ** 2
+    return _PEAK / scale / (1.0 + z2 / LAWFUL_NU) ** 2.5
+
+
+def uniform_density(deviation: pl.Expr, low: float, high: float) -> pl.Expr:
+    """Density per dex of a deviation spread evenly over [low, high], falling off by a factor 10 per 0.5 dex outside."""
+    outside = pl.max_horizontal(low - deviation, deviation - high, pl.lit(0.0))
+    return (10.0 ** (-2.0 * outside)) / (high - low)
+
+
+def mixture_bans(honest_share: float, other: pl.Expr, lawful: pl.Expr) -> pl.Expr:
+    """log10 of (honest_share * lawful + (1 - honest_share) * other) / lawful.
+
+    A false label looks lawful in this respect in `honest_share` of the cases, so the ratio never falls below it.
+    """
+    return (honest_share + (1.0 - honest_share) * other / lawful).log10()
+
+
+def bounded(bans: pl.Expr, low: float, high: float) -> pl.Expr:
+    """Clip a weight: no single datum may decide a case alone (limits are reasoned where used)."""
+    return bans.clip(low, high)
+
+
+def fits_code(hs6_list: str, hs6: str = "hs6") -> tuple[pl.Expr, pl.Expr]:
+    """(same HS6, same heading): is the code one of the |-joined codes usual for a material? Null list gives null."""
+    codes = pl.concat_str(pl.lit("|"), pl.col(hs6_list), pl.lit("|"))
+    same = codes.str.contains(pl.concat_str(pl.lit("|"), pl.col(hs6), pl.lit("|")), literal=True)
+    heading = codes.str.contains(pl.concat_str(pl.lit("|"), pl.col(hs6).str.slice(0, 4)), literal=True)
+    return same, heading

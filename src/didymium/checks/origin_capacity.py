@@ -1,0 +1,43 @@
+"""Twelve months of declared mass from an origin against what its plants can make."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from didymium.checks.base import Check, Row
+from didymium.units import figure
+
+
+def weight() -> pl.Expr:
+    """All lines of the file that claim this origin, stage and element group in the year, against the nameplate capacity
+    on record where every plant's is known. Above 1.5 times (stocks, gross against REO mass): ratio 3; above 4 times:
+    ratio 8. A file is a part of the trade, so staying below says nothing."""
+    load = pl.col("origin_year_t") / pl.col("origin_capacity_t_per_year")
+    return (
+        pl.when(pl.col("origin_rank").is_null() | (pl.col("origin_rank") < 1))
+        .then(None)
+        .when(pl.col("origin_capacity_t_per_year").is_null() | (pl.col("origin_capacity_t_per_year") <= 0))
+        .then(None)
+        .when(load > 4)
+        .then(0.9)
+        .when(load > 1.5)
+        .then(0.5)
+    )
+
+
+def because(row: Row) -> str:
+    return (
+        f"Lines of this file claim {figure(row['origin_year_t'])} t of this stage from {row['claimed_origin_name']} in "
+        f"{row['date'].year}; plants on record there can make {figure(row['origin_capacity_t_per_year'])} t a year."
+    )
+
+
+CHECK = Check(
+    name="origin_capacity",
+    question="origin",
+    datum="plant",
+    asks="Can the claimed country make as much as is declared from it?",
+    weight=weight,
+    because=because,
+    source="reference table facilities (capacity)",
+)

@@ -1,0 +1,44 @@
+"""USD per kg against the peers in the same file: same material, else same code, by origin and year where enough."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from didymium.checks.base import Check, Row
+from didymium.checks.likelihood import bounded, lawful_density, mixture_bans, uniform_density
+from didymium.checks.unit_value import spread
+from didymium.units import figure
+
+
+def weight() -> pl.Expr:
+    """Robust deviation from the median of the peers, in units of their own scatter (never less than the scatter of
+    lawful invoices). Dear goods under a cheap code are often declared a little above the cover's price, to be insured:
+    half of such lots stay at the cover's price, the rest spread up to 80 times above. Under a rare-earth code both
+    directions occur. Few peers widen the scatter by 1 + 3/n."""
+    deviation = pl.col("price_log") - pl.col("peer_price_centre_log")
+    own = (pl.col("peer_price_scale_dex") ** 2 + spread() ** 2).sqrt() * (1.0 + 3.0 / pl.col("peer_price_lines"))
+    lawful = lawful_density(deviation, own)
+    ree = mixture_bans(0.7, uniform_density(deviation, -2.0, 1.0), lawful)
+    other = mixture_bans(0.5, uniform_density(deviation, 0.0, 1.9), lawful)
+    return pl.when("rare_earth_goods").then(bounded(ree, -0.15, 1.2)).otherwise(bounded(other, -0.3, 1.8))
+
+
+def because(row: Row) -> str:
+    ratio = 10 ** (row["price_log"] - row["peer_price_centre_log"])
+    median = row["usd_per_kg"] / ratio
+    return (
+        f"Declared at {figure(row['usd_per_kg'])} USD/kg; the median of {row['peer_price_lines']} lines of "
+        f"{row['peer_price_label']} in this file is {figure(median)} USD/kg at that month's market: "
+        f"{figure(ratio)} times."
+    )
+
+
+CHECK = Check(
+    name="peer_value",
+    question="contents",
+    datum="value",
+    asks="Is the unit value like that of comparable lines in the same file?",
+    weight=weight,
+    because=because,
+    source="the file itself (median and median absolute deviation of log10 USD/kg)",
+)

@@ -1,0 +1,61 @@
+"""USD per kg outside the price corridor of the declared material in that month."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from didymium.checks.base import Check, Row
+from didymium.checks.likelihood import bounded, lawful_density, mixture_bans, uniform_density
+from didymium.units import figure
+
+#: Lawful invoices around a quoted price: grade, contract date, freight terms [dex]; about ±26 % at one scale.
+SPREAD_DEX = 0.10
+#: Extra spread where the currency is not stated and US dollars were assumed.
+ASSUMED_DEX = 0.25
+#: Small lots carry a premium of their own; below this mass the spread grows [kg].
+SMALL_KG = 25.0
+
+
+def spread() -> pl.Expr:
+    """Scale of lawful scatter [dex] of one line."""
+    small = pl.max_horizontal(pl.lit(0.0), (SMALL_KG / pl.col("net_kg")).log10()) * 0.2
+    assumed = pl.when("currency_assumed").then(ASSUMED_DEX).otherwise(0.0)
+    return SPREAD_DEX + small.clip(0.0, 0.6) + assumed
+
+
+def weight() -> pl.Expr:
+    """Inside the corridor: a false label is priced like a true one in 60 % of cases. Below it: cheap goods under a
+    rare-earth code, or value hidden. Above it: dear goods under a cheap code. The corridor itself is a range of quotes,
+    so the distance counts from its edge. A trade flow of a year mixes grades: its scatter is doubled."""
+    log = pl.col("usd_per_kg").log10()
+    low, high = pl.col("corridor_low_usd_per_kg").log10(), pl.col("corridor_high_usd_per_kg").log10()
+    deviation = pl.max_horizontal(log - high, pl.lit(0.0)) - pl.max_horizontal(low - log, pl.lit(0.0))
+    scale = spread() * pl.when(pl.col("aggregate").fill_null(value=False)).then(2.0).otherwise(1.0)
+    width = (high - low).clip(0.0, 3.0)
+    lawful = lawful_density(deviation, scale) * scale / (scale + width)
+    ree = mixture_bans(0.6, uniform_density(deviation, -2.0, 1.0), lawful)
+    other = mixture_bans(0.5, uniform_density(deviation, -0.3, 1.9), lawful)
+    surely = pl.col("from_text") | (pl.col("code_families") == 1)
+    bans = pl.when("rare_earth_goods").then(bounded(ree, -0.22, 2.0)).otherwise(bounded(other, -0.3, 1.6))
+    return pl.when(surely & (pl.col("usd_per_kg") > 0)).then(bans)
+
+
+def because(row: Row) -> str:
+    low, high = row["corridor_low_usd_per_kg"], row["corridor_high_usd_per_kg"]
+    where = "below" if row["usd_per_kg"] < low else "above" if row["usd_per_kg"] > high else "inside"
+    assumed = " (currency not stated; US dollars assumed)" if row["currency_assumed"] else ""
+    return (
+        f"Declared at {figure(row['usd_per_kg'])} USD/kg{assumed}; {row['material_name']} cost {figure(low)} to "
+        f"{figure(high)} USD/kg in {row['date']:%B %Y}: {where} the corridor."
+    )
+
+
+CHECK = Check(
+    name="unit_value",
+    question="contents",
+    datum="value",
+    asks="Is the unit value inside the price corridor of the declared material in that month?",
+    weight=weight,
+    because=because,
+    source="reference tables prices, price_rules, materials; fx",
+)

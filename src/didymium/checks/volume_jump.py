@@ -1,0 +1,42 @@
+"""Far more in a year from this origin under this code than in the years before."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from didymium.checks.base import Check, Row
+from didymium.units import figure
+
+
+def weight() -> pl.Expr:
+    """Trade flows of a year against the mean of the exporter's last three years under the same code, where history is
+    known (shipped trade since 1995, or the file). Thirty times as much and above 1,000 t: a wrong code or unit is then
+    more likely than a new mine (ratio 5); ten times: ratio 2."""
+    rise = pl.col("flow_now_kg") / pl.col("flow_before_kg")
+    return (
+        pl.when(~pl.col("aggregate").fill_null(value=False) | (pl.col("flow_now_kg") < 1e6))
+        .then(None)
+        .when((rise > 30) | pl.col("flow_before_kg").is_null())
+        .then(0.7)
+        .when(rise > 10)
+        .then(0.3)
+    )
+
+
+def because(row: Row) -> str:
+    before = figure(row["flow_before_kg"]) if row["flow_before_kg"] is not None else "no"
+    return (
+        f"{row['claimed_origin_name']} shipped {figure(row['flow_now_kg'])} kg under {row['hs6']} in {row['date'].year}; "
+        f"a mean year of the three before has {before} kg."
+    )
+
+
+CHECK = Check(
+    name="volume_jump",
+    question="contents",
+    datum="history",
+    asks="Is the year's flow in line with the years before?",
+    weight=weight,
+    because=because,
+    source="reference table trade (BACI)",
+)

@@ -1,0 +1,158 @@
+"""CSV and other delimited text: delimiter, encoding and header row are found out; regular files take the fast path."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from didymium.errors import HostileInputError, InputError
+from didymium.intake.careful import read_carefully
+from didymium.intake.resolve import listed
+from didymium.intake.source import ROW, Format, Job, Source
+from didymium.intake.survey import survey
+from didymium.intake.text import Text, as_utf8
+
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_WORDS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_SAMPLE: Final = 262_144
+_VALUE: Final = re.compile(r"^[\s+-]*[\d.,]+(?:[eE][+-]?\d+)?\s*$|^\d{4}-\d{2}-\d{2}|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+
+
+@dataclass(frozen=True)
+class Header:
+    """Delimiter, names of the columns, line of the header (0 = first) and the byte after it."""
+
+    delimiter: str
+    names: list[str]
+    line: int
+    end: int
+
+
+def open_(job: Job) -> Source:
+    """Any delimited text with a header row. Raises InputError, HostileInputError."""
+    text = as_utf8(job)
+    header = find_header(text, job)
+    shape = survey(text.path, header.end, header.delimiter, len(header.names), job.limits.field_bytes, job.name)
+    if not shape.records:
+        raise InputError(
+            f"only a header row ({listed(header.names)}), no data below it.", file=job.name, fix="Check the export that wrote it."
+        )
+    detected = [
+        "Delimited text, " + _WORDS.get(header.delimiter, repr(header.delimiter)) + " between columns.",
+        text.said,
+        f"Header in row {header.line + 1}, {len(header.names)} columns.",
+    ]
+    if shape.irregular:
+        detected.append(f"Read row by row with care: the file has {shape.irregular}.")
+        frame, rows, refused = read_carefully(text.path, header.end, header.line + 2, header.delimiter, header.names, job)
+        return Source(frame, rows, detected, refused=refused, random_access=True, delimiter=header.delimiter)
+    frame = pl.scan_csv(
+        text.path,
+        separator=header.delimiter,
+        has_header=False,
+        skip_lines=header.line + 1,
+        schema=dict.fromkeys(header.names, pl.String()),
+        row_index_name=ROW,
+        row_index_offset=header.line + 2,
+        glob=False,
+    )
+    return Source(frame, shape.records, detected, delimiter=header.delimiter, multiline=shape.multiline)
+
+
+def find_header(text: Text, job: Job) -> Header:
+    """Delimiter and header row of a UTF-8 text, by its first lines. Raises InputError when there is none."""
+    with text.path.open("rb") as handle:
+        head = handle.read(_SAMPLE)
+    if len(head) == _SAMPLE and b"\n" not in head:
+        raise HostileInputError("the first line never ends.", file=job.name, fix="Look at it with an editor for large files.")
+    lines = head.decode("utf-8-sig", "replace").split("\n")
+    lines = lines[:-1] if len(head) == _SAMPLE else lines
+    if all(not line.strip() for line in lines):
+        raise InputError("the file holds blank lines only.", file=job.name, fix="Check the export that wrote it.")
+    declared = re.fullmatch(r"sep=(.)\r?", lines[0])
+    wanted = job.mapping.table.delimiter or (declared[1] if declared else None)
+    delimiter, width = _delimiter(lines[1:] if declared else lines, wanted)
+    if width < 2:
+        raise InputError(
+            f"no columns found with comma, semicolon, tab or bar between them; the first line is {lines[0][:80]!r}.",
+            file=job.name, fix='Say [table] delimiter = "..." in a mapping.',
+        )  # fmt: skip
+    line = _header_line(lines, delimiter, width, job, first=1 if declared else 0)
+    names = _names(next(csv.reader([lines[line]], delimiter=delimiter)))
+    if len(names) > job.limits.columns:
+        raise HostileInputError(f"{len(names)} columns; allowed are {job.limits.columns}.", file=job.name)
+    end = 0
+    for _ in range(line + 1):
+        found = head.find(b"\n", end)
+        end = len(head) if found < 0 else found + 1
+    return Header(delimiter, names, line, end)
+
+
+def _delimiter(lines: list[str], wanted: str | None) -> tuple[str, int]:
+    """The delimiter that cuts most lines into the same number of columns, and that number."""
+    sample = [line for line in lines if line.strip()][:200]
+    best, best_score, best_width = ",", 0.0, 1
+    for delimiter in (wanted,) if wanted else _DELIMITERS:
+        widths = Counter(len(row) for row in _rows(sample, delimiter) if len(row) > 1)
+        if widths:
+            width, lines_of_it = widths.most_common(1)[0]
+            score = lines_of_it / len(sample) * min(width, 6)
+            if score > best_score:
+                best, best_score, best_width = delimiter, score, width
+    return (wanted or best), best_width
+
+
+def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
+    """Each line cut by itself; an unclosed quote spoils that line only."""
+    rows = []
+    for line in lines:
+        try:
+            rows.append(next(csv.reader([line.rstrip("\r")], delimiter=delimiter), []))
+        except csv.Error:
+            rows.append([])
+    return rows
+
+
+def _header_line(lines: list[str], delimiter: str, width: int, job: Job, first: int) -> int:
+    """The first line of the table's width that holds names, not values (or the one the mapping names)."""
+    if job.mapping.table.header_row:
+        line = job.mapping.table.header_row - 1
+        if line >= len(lines) or not lines[line].strip():
+            raise InputError(f"there is no header in row {line + 1}.", file=job.mapping.file, fix="Mend [table] header_row.")
+        return line
+    looked = lines[first : first + job.limits.preamble_lines]
+    for line, row in enumerate(_rows(looked, delimiter), start=first):
+        stated = [cell for cell in row if cell.strip()]
+        if abs(len(row) - width) <= 1 and len(stated) * 2 >= len(row) and len(stated) > 1 and not any(map(_VALUE.match, stated)):
+            return line
+    raise InputError(
+        f"no header row in the first {job.limits.preamble_lines} lines; the first is {lines[first][:80]!r}.",
+        file=job.name, fix="Add one, or say [table] header_row = N in a mapping.",
+    )  # fmt: skip
+
+
+def _names(cells: list[str]) -> list[str]:
+    """Names of the columns: unnamed ones get their position, repeated ones a number."""
+    names: list[str] = []
+    for position, cell in enumerate(cells, start=1):
+        name = cell.strip().strip("\ufeff") or f"column {position}"
+        again, unique = 2, name
+        while unique in names:
+            unique, again = f"{name} ({again})", again + 1
+        names.append(unique)
+    return names
+
+
+def sniff(_: Path, head: bytes) -> bool:
+    """Anything that may be text; tried last."""
+    return not head.startswith((b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+FORMAT = Format("csv", "CSV or other delimited text", "declarations", sniff, open_)
+ASSAY_FORMAT = Format("csv", "CSV or other delimited text", "assays", sniff, open_)

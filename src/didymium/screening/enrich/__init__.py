@@ -1,0 +1,89 @@
+"""From canonical declarations to one wide row each: everything a check reads that needs no other row."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from didymium.screening.enrich.declared import read_composition
+from didymium.screening.enrich.flows import add_flows
+from didymium.screening.enrich.goods import RARE_EARTH_FAMILIES, code_materials, materials, read_goods
+from didymium.screening.enrich.lookup import attach, by_distinct
+from didymium.screening.enrich.magnets import add_magnets
+from didymium.screening.enrich.money import add_money
+from didymium.screening.enrich.origin import add_origin
+from didymium.screening.enrich.packing import add_packing
+from didymium.screening.enrich.people import add_people
+from didymium.screening.enrich.price import add_corridor
+from didymium.screening.enrich.route import add_route
+
+__all__ = ["RARE_EARTH_FAMILIES", "enrich"]
+
+
+def enrich(rows: pl.DataFrame) -> pl.DataFrame:
+    """Canonical declarations (any number of rows) -> the same rows, in the same order, with the wide columns added.
+
+    Pure and row-local: any split of the rows gives the same result.
+    """
+    height = rows.height
+    rows = rows.with_row_index("row_in_batch").with_columns(
+        hs6=pl.col("hs_code").str.slice(0, 6),
+        month=(pl.col("date").dt.year().cast(pl.Int32) * 12 + pl.col("date").dt.month().cast(pl.Int32) - 1),
+    )
+    rows = add_goods(add_money(rows))
+    for add in (add_packing, add_route, add_people, add_magnets, add_origin, add_corridor, add_flows):
+        rows = add(rows)
+    rows = rows.with_columns(
+        goods_class=pl.when("rare_earth_goods").then("family").otherwise(pl.lit("heading ") + pl.col("hs6").str.slice(0, 4)),
+        peer=pl.coalesce(pl.when("from_text").then("material"), pl.lit("code ") + pl.col("hs6")),
+        mass_class=(pl.col("net_kg").log10() * 2).floor().cast(pl.Int32).cast(pl.String),
+    )
+    assert rows.height == height, "enrichment changed the number of rows"
+    return rows.drop("row_in_batch")
+
+
+def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds what description, composition, label and code name, and the declared material with its family.
+
+    material: from the description, else composition, else label (material_from says which), else the only material
+    usual under the code; null = cannot tell. family: of the material, else of the code.
+    """
+    for source in ("description", "composition", "label_text"):
+        name = source.removesuffix("_text")
+        rows = by_distinct(
+            rows,
+            source,
+            lambda texts, source=source, name=name: read_goods(texts).rename(
+                {
+                    "text": source,
+                    "material": f"{name}_material",
+                    "specificity": f"{name}_specificity",
+                    "rare_earth_named": f"{name}_names_rare_earth",
+                }
+            ),
+        )
+    rows = by_distinct(
+        rows,
+        "composition",
+        lambda texts: read_composition(texts).rename({"text": "composition", "names_rare_earth": "parts_rare_earth"}),
+    )
+    rows = attach(rows, code_materials(), on="hs6")
+    sources = ("description", "composition", "label", "code")
+    rows = rows.with_columns(
+        material=pl.coalesce(f"{source}_material" for source in sources),
+        material_from=pl.coalesce(
+            pl.when(pl.col(f"{source}_material").is_not_null()).then(pl.lit(source)) for source in sources
+        ),
+    )
+    rows = attach(rows, materials(), on="material")
+    for name in ("description", "label", "composition"):
+        other = materials().select(
+            pl.col("material").alias(f"{name}_material"),
+            pl.col("family").alias(f"{name}_family"),
+            pl.col("material_hs6").alias(f"{name}_hs6"),
+            pl.col("appearance").alias(f"{name}_appearance"),
+        )
+        rows = attach(rows, other, on=f"{name}_material")
+    family = pl.coalesce("family", "code_family").fill_null("goods")
+    return rows.with_columns(
+        family=family, rare_earth_goods=family.is_in(RARE_EARTH_FAMILIES), from_text=pl.col("material_from") != "code"
+    )

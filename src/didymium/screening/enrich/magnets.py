@@ -1,0 +1,50 @@
+"""Magnet grades and temperatures read from grade, description, label and use."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+#: `N42SH`, `42SH`, `N 52`: energy product 24-58 MGOe, then the coercivity suffix of the NdFeB grades.
+_GRADE: Final = r"(?i)(?:^|[^A-Z0-9])N ?-?([2-5][0-9])[ -]?(SH|UH|EH|AH|TH|VH|M|H)?(?:$|[^A-Z0-9])"
+#: Words that deny heavy rare earths: `Dy<0.1%`, `不含镝铽`, `HREE free`, `Dy-free`.
+_NO_HEAVY: Final = (
+    r"(?i)不含镝|无镝|無鏑|不含重稀土|ディスプロシウムフリー|"
+    r"\b(?:dy|dysprosium|hree|heavy rare earth)s?[ -]?free\b|"
+    r"\b(?:no|without|w/o|free of|sans|ohne|sin|sem) (?:dy|dysprosium|heavy rare earth)|"
+    r"\bDy ?(?:<|≤|<=|=|:)? ?0(?:[.,]0+)? ?%|\bDy ?(?:<|≤|<=) ?0[.,]1"
+)
+_SAYS_HEAVY: Final = r"\b(?:Dy|Tb|HRE|HREE) ?[:=]? ?(?:0[.,][1-9]|[1-9][0-9]?)|镝 ?[0-9]|铽 ?[0-9]"
+#: Bulk elements listed with figures: the composition goes down to single elements, so silence on Dy means something.
+_ITEMISED: Final = r"(?:Nd|PrNd|NdPr|TRE|REE?|Pr) ?[:=]? ?[0-9]"
+
+
+def add_magnets(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds magnet_energy_mgoe, magnet_suffix ('' = plain N), denies_heavy, states_heavy, itemised.
+
+    Null magnet_energy_mgoe = no NdFeB grade written anywhere; denies_heavy etc. are null where no composition is given.
+    """
+    text = pl.concat_str(
+        [pl.col("grade"), pl.col("description"), pl.col("label_text")], separator=" ; ", ignore_nulls=True
+    )
+    found = pl.col("text").str.extract_groups(_GRADE).struct.rename_fields(["energy", "suffix"])
+    magnet = rows["hs6"].is_in(["850511", "850519", "850590", "720299"]) | rows["family"].eq_missing("magnet_ree")
+    grade = (
+        rows.select("row_in_batch", text.alias("text"), "composition")
+        .filter(magnet)
+        .with_columns(found=found)
+        .unnest("found")
+        .select(
+            "row_in_batch",
+            magnet_energy_mgoe=pl.col("energy").cast(pl.Int32, strict=False),
+            magnet_suffix=pl.when(pl.col("energy").is_not_null()).then(
+                pl.col("suffix").fill_null("").str.to_uppercase()
+            ),
+            denies_heavy=pl.col("composition").str.contains(_NO_HEAVY),
+            states_heavy=pl.col("composition").str.contains(_SAYS_HEAVY),
+            itemised=pl.col("composition").str.contains(_ITEMISED),
+        )
+    )
+    return rows.join(grade, on="row_in_batch", how="left", maintain_order="left", validate="1:1")
+

@@ -1,0 +1,73 @@
+"""Can the claimed country make the declared material in that month?"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import polars as pl
+
+from didymium.reference.stages import stage_months
+from didymium.screening.enrich.lookup import attach
+
+#: Material stage -> facility stages any of which can put these goods on a ship, best known first.
+#: A mixed carbonate or oxide leaves a clay mine (in-situ leach) as well as a cracking plant; separated goods also come
+#: from recycling; alloy makers sell metal, and a magnet plant sells its own flake and swarf.
+_STAGES: Final[dict[str, tuple[str, ...]]] = {
+    "mining": ("mine", "concentrate"),
+    "concentrate": ("mine", "concentrate", "cracking_leaching", "separation"),
+    "separation": ("separation",),
+    "metal making": ("separation", "metal"),
+    "metal": ("metal", "alloy"),
+    "alloy": ("alloy", "metal", "magnet_sintered"),
+    "magnet": ("magnet_sintered", "magnet_bonded", "alloy"),
+}
+_RANK: Final = {"commercial": 3, "pilot": 2, "tail": 1}
+
+
+@cache
+def _can_make() -> pl.DataFrame:
+    """claimed_origin, stage, light_heavy, month -> origin_status, origin_capacity_t_per_year, origin_evidence."""
+    months = stage_months()
+    wanted = pl.DataFrame(
+        [(material_stage, stage) for material_stage, stages in _STAGES.items() for stage in stages],
+        schema=["stage_declared", "stage"],
+        orient="row",
+    )
+    ranked = months.join(wanted, on="stage").with_columns(
+        rank=pl.col("status").replace_strict(_RANK, default=0, return_dtype=pl.Int32)
+    )
+    return (
+        ranked.filter(pl.col("rank") > 0)
+        .group_by("country", "stage_declared", "group", "month")
+        .agg(
+            origin_rank=pl.col("rank").max(),
+            origin_capacity_t_per_year=pl.col("capacity_t_per_year").sum(),
+            origin_evidence=pl.col("evidence").sort_by("rank", descending=True).first(),
+        )
+        .rename({"country": "claimed_origin", "stage_declared": "stage", "group": "plant_group"})
+    )
+
+
+def add_origin(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds plant_group, origin_rank (3 commercial, 2 pilot, 1 stocks after closure, 0 nothing known), capacity, evidence.
+
+    origin_rank is null where the question does not arise: goods without a rare-earth stage, or no claimed country.
+    """
+    heavy_magnet = pl.col("material").is_in(["smco_magnet"])
+    group = (
+        pl.when((pl.col("stage") == "magnet") & heavy_magnet)
+        .then(pl.lit("SmCo"))
+        .when(pl.col("stage") == "magnet")
+        .then(pl.lit("NdFeB"))
+        .when(pl.col("stage").is_in(["separation", "metal", "metal making"]) & (pl.col("light_heavy") == "HREE"))
+        .then(pl.lit("HREE"))
+        .when(pl.col("stage").is_in(["separation", "metal", "metal making"]) & (pl.col("light_heavy") == "LREE"))
+        .then(pl.lit("LREE"))
+        .otherwise(pl.lit("ANY"))
+    )
+    rows = attach(
+        rows.with_columns(plant_group=group), _can_make(), on=["claimed_origin", "stage", "plant_group", "month"]
+    )
+    asked = pl.col("rare_earth_goods") & pl.col("stage").is_in(list(_STAGES)) & pl.col("claimed_origin").is_not_null()
+    return rows.with_columns(origin_rank=pl.when(asked).then(pl.col("origin_rank").fill_null(0)))

@@ -1,0 +1,168 @@
+"""The main job: read, enrich, check, weigh, rank, explain, write."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from didymium import __version__
+from didymium.checks import CHECKS
+from didymium.errors import NothingAcceptedError, UsageError
+from didymium.intake.read import Intake, read_declarations
+from didymium.reference import content_hash, table
+from didymium.screening import views, write
+from didymium.screening.attach import attach_profile
+from didymium.screening.batch import weights
+from didymium.screening.engines import Progress, Scored, local
+from didymium.screening.enrich import enrich
+from didymium.screening.evidence import long_table
+from didymium.screening.names import add_names
+from didymium.screening.present import finding, permission
+
+#: Rows kept in the ranked findings; lines below are counted, not listed.
+LISTED: Final = 100_000
+#: Rows of the list whose evidence is written out in sentences.
+EXPLAINED: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """screening: what a report shows. files: the files written, by what they are."""
+
+    screening: views.Screening
+    files: dict[str, Path]
+
+
+def screen(
+    files: Sequence[Path],
+    *,
+    assays: Path | None = None,
+    mapping: Path | None = None,
+    out: Path,
+    top: int = 30,
+    prior: float = 0.02,
+    trade_year: int | None = None,
+    engine: str = "local",
+    address: str | None = None,
+    batch_rows: int = 200_000,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Screen declarations and write findings, evidence, rejects, summary and report into `out`.
+
+    files: declarations or trade flows in any format of `intake`; empty with `trade_year` = the shipped flows of a year.
+    prior: share of false labels expected before looking. top: findings with a full page. Lines beyond LISTED are counted
+    in the summary (lines_screened against lines_listed).
+    Raises UsageError, InputError, NothingAcceptedError (see errors.py).
+    """
+    progress = progress or (lambda *_: None)
+    with tempfile.TemporaryDirectory(prefix="didymium-") as scratch:
+        paths = list(files) if trade_year is None else [shipped_flows(trade_year, Path(scratch))]
+        intakes = [read_declarations(path, mapping) for path in paths]
+        scored = _engine(engine, address)(intakes, prior=prior, limit=LISTED, batch_rows=batch_rows, progress=progress)
+        if scored.lines == 0:
+            raise NothingAcceptedError(
+                f"no row was accepted of {sum(i.counts.rows_in for i in intakes)} read.",
+                file=", ".join(path.name for path in paths),
+                fix=f"`didymium intake check {paths[0].name}` lists why; a mapping may help.",
+            )
+        shown = _shown(intakes, scored, batch_rows)
+        progress("writing", 0, None)
+        view, evidence, findings = _present(intakes, scored, shown, prior=prior, top=top, title=_title(paths, trade_year))
+        rejects = pl.concat([intake.rejects() for intake in intakes])
+    return Outcome(view, write.write_all(out, view, findings=findings, evidence=evidence, rejects=rejects))
+
+
+def _title(paths: Sequence[Path], trade_year: int | None) -> str:
+    if trade_year is not None:
+        return f"World trade in rare earths {trade_year} (CEPII BACI)"
+    return ", ".join(path.name for path in paths)
+
+
+def _engine(engine: str, address: str | None) -> Any:  # noqa: ANN401 - a run function of engines
+    if engine == "local":
+        return local.run
+    from functools import partial
+
+    from didymium.screening.engines import ray
+
+    return partial(ray.run, address=address)
+
+
+def shipped_flows(year: int, folder: Path) -> Path:
+    """The shipped BACI flows of one year as a file for intake."""
+    trade = table("trade")
+    years = trade["year"].unique().sort()
+    if year not in years:
+        raise UsageError(f"--trade-year {year}: no trade flows of that year are shipped.", fix=f"Take {years[0]} to {years[-1]}.")
+    path = folder / f"baci_{year}.parquet"
+    trade.filter(pl.col("year") == year).write_parquet(path)
+    return path
+
+
+def _shown(intakes: Sequence[Intake], scored: Scored, batch_rows: int) -> pl.DataFrame:
+    """Wide rows, with names and weights, of the listed lines that are explained; in the order of their rank."""
+    wanted = scored.best.head(EXPLAINED).select("file_no", "source_row", "rank", *_SCORES)
+    found = [rows for rows in _fetch(intakes, wanted, batch_rows)]
+    wide = attach_profile(enrich(pl.concat(found)), scored.profile)
+    named = add_names(wide.with_columns(weights(CHECKS)))
+    joined = named.join(wanted, on=["file_no", "source_row"], how="inner").sort("rank")
+    assert joined.height == wanted.height, "a listed line was not found again in its file"
+    return joined
+
+
+_SCORES: Final = ("contents", "composition", "origin", "behaviour", "posterior_bans", "probability")
+
+
+def _fetch(intakes: Sequence[Intake], wanted: pl.DataFrame, batch_rows: int) -> Iterator[pl.DataFrame]:
+    for file_no, intake in enumerate(intakes):
+        rest = wanted.filter(pl.col("file_no") == file_no).select("source_row")
+        for rows in intake.batches(batch_rows):
+            if rest.is_empty():
+                break
+            hit = rows.join(rest, on="source_row", how="semi")
+            rest = rest.join(hit, on="source_row", how="anti")
+            if not hit.is_empty():
+                yield hit.with_columns(file_no=pl.lit(file_no, dtype=pl.Int32))
+
+
+def _present(
+    intakes: Sequence[Intake], scored: Scored, shown: pl.DataFrame, *, prior: float, top: int, title: str
+) -> tuple[views.Screening, pl.DataFrame, pl.DataFrame]:
+    evidence, reasons = long_table(shown.iter_rows(named=True))
+    shown = shown.with_columns(top_reason=pl.Series(reasons, dtype=pl.String))
+    pages = [finding(row, row["rank"], prior, scored.price_counts) for row in shown.head(top).iter_rows(named=True)]
+    findings = write.findings_table(scored.best, shown)
+    view = views.Screening(
+        title=title,
+        version=__version__,
+        reference_hash=content_hash(),
+        intake=[_intake_view(intake) for intake in intakes],
+        lines_screened=scored.lines,
+        lines_listed=findings.height,
+        expected_false=scored.expected_false,
+        checks=[(check.name, check.question, check.asks) for check in CHECKS],
+        findings=pages,
+        listed=[_listed(row) for row in shown.iter_rows(named=True)],
+    )
+    return view, evidence, findings
+
+
+def _intake_view(intake: Intake) -> views.Intake:
+    counts = intake.counts
+    return views.Intake(intake.name, counts.rows_in, counts.accepted, counts.rejected, list(intake.detected))
+
+
+def _listed(row: dict[str, Any]) -> dict[str, object]:
+    names = ("rank", "declaration_id", "item_no", "probability", "net_kg", "value_usd", "usd_per_kg", "origin", "import_country", "hs_code")  # fmt: skip
+    return {name: row[name] for name in names} | {
+        "permission": permission(row)[0],
+        "decision": row["top_reason"],
+        "route": row["lane"],
+        "date": row["date"],
+        "goods": row["description"] or row["goods_text"],
+    }
