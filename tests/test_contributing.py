@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import shlex
@@ -55,7 +56,9 @@ class Copy:
         program, *rest = arguments
         command = [sys.executable, *(["-m", "didymium"] if program == "didymium" else []), *rest]
         environment = {**os.environ, "PYTHONPATH": str(self.root / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-        done = subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -78,5 +81,45 @@ def test_add_a_check(guide: Copy) -> None:
     assert "Said to originate in CN, and sent to CN." in shown
     evidence = next((guide.root / "out/returning").glob("evidence*.csv"))
     with evidence.open(encoding="utf-8", newline="") as table:
-        spoke = {row["declaration_id"]: float(row["weight_bans"]) for row in csv.DictReader(table) if row["check"] == "returning"}
+        spoke = {
+            row["declaration_id"]: float(row["weight_bans"])
+            for row in csv.DictReader(table)
+            if row["check"] == "returning"
+        }
     assert spoke == {"R-1": 0.3}
+
+
+@pytest.mark.parametrize("guide", ["Add a format"], indirect=True)
+def test_add_a_format(guide: Copy) -> None:
+    guide.apply()
+    (check,) = guide.commands()
+    answer = json.loads(guide.run(*check))
+    assert (answer["rows_in"], answer["accepted"], answer["rejected"]) == (3, 2, 1)
+    (refused,) = answer["first_rejects"]
+    assert (refused["source_row"], refused["column"]) == (3, "date")
+    assert "2024-02-31" in refused["value"]
+    assert "JSON Lines." in answer["detected"]
+
+
+CORRIDOR = """
+import polars as pl
+from didymium.reference.prices import corridors
+here = corridors().filter(pl.col("material") == "MATERIAL", pl.col("market") == "outside", pl.col("month") == 2026 * 12)
+print(here["high_usd_per_kg"].max())
+"""
+
+
+@pytest.mark.parametrize("guide", ["Add a price"], indirect=True)
+def test_add_a_price(guide: Copy) -> None:
+    highs = {}
+    for when in ("before", "after"):
+        if when == "after":
+            guide.apply()
+        for material in ("tb_oxide", "tb_metal", "la_oxide"):
+            highs[when, material] = float(guide.run("python", "-c", CORRIDOR.replace("MATERIAL", material)))
+    assert highs["before", "tb_oxide"] < 6000 <= highs["after", "tb_oxide"]
+    assert highs["before", "tb_metal"] < highs["after", "tb_metal"]
+    assert highs["before", "la_oxide"] == highs["after", "la_oxide"]
+    verify, why = guide.commands()
+    assert "no problem" in guide.run(*verify)
+    assert "CONTRIBUTING.md" in guide.run(*why)

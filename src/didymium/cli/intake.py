@@ -94,7 +94,7 @@ def check(
 
 def _show(out: Console, answer: dict[str, Any]) -> None:
     counts = f"{answer['rows_in']} rows read = {answer['accepted']} accepted + {answer['rejected']} rejected"
-    out.print(f"{answer['file']}: {counts}.")
+    out.print(f"{clean(answer['file'])}: {counts}.", soft_wrap=True)
     for sentence in answer["detected"]:
         out.print(f"  {clean(sentence)}")
     if answer["columns_unused"]:

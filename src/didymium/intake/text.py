@@ -15,6 +15,7 @@ from didymium.intake.source import Job
 
 _PIECE: Final = 4 << 20
 _SAMPLE: Final = 192_000
+_EXAMPLE: Final = 65_536
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -92,22 +93,26 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _lines_not_utf8(path: Path) -> tuple[int, int, bytes]:
-    """Lines beyond ASCII that are UTF-8, lines that are not, and some of the latter."""
+    """Lines beyond ASCII that are UTF-8, lines that are not, and some of the latter; (0, 0, b"") = all is UTF-8."""
+    try:
+        for piece in _pieces(path):
+            piece.decode("utf-8")
+    except UnicodeDecodeError:
+        return _count_lines(path)
+    return 0, 0, b""
+
+
+def _count_lines(path: Path) -> tuple[int, int, bytes]:
     good, bad, example = 0, 0, bytearray()
     for piece in _pieces(path):
-        try:
-            piece.decode("utf-8")
-        except UnicodeDecodeError:
-            for line in piece.splitlines():
-                try:
-                    line.decode("utf-8")
-                    good += not line.isascii()
-                except UnicodeDecodeError:
-                    bad += 1
-                    if len(example) < 65_536:
-                        example += line[:4096] + b"\n"
-        else:
-            good += sum(not line.isascii() for line in piece.splitlines()[:200]) if not piece.isascii() else 0
+        for line in () if piece.isascii() else piece.splitlines():
+            try:
+                line.decode("utf-8")
+                good += not line.isascii()
+            except UnicodeDecodeError:
+                bad += 1
+                if len(example) < _EXAMPLE:
+                    example += line[:4096] + b"\n"
     return good, bad, bytes(example)
 
 
