@@ -27,10 +27,10 @@ format: setup-dev ## format and mend what can be mended without thinking
 	$(BIN)/ruff check --fix .
 
 quality: setup-dev ## measure against benchmarks: BENCH=folder ONLY=name
-	@$(BIN)/python benchmarks/quality.py --bench "$(BENCH)" $(if $(ONLY),--only "$(ONLY)")
+	@$(BIN)/python -m benchmarks.quality --bench "$(BENCH)" $(if $(ONLY),--only "$(ONLY)")
 
 bench: setup-dev ## measure speed and memory
-	@$(BIN)/python benchmarks/bench.py
+	@$(BIN)/python -m benchmarks.bench
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)

@@ -101,25 +101,27 @@ def test_add_a_format(guide: Copy) -> None:
     assert "JSON Lines." in answer["detected"]
 
 
-CORRIDOR = """
-import polars as pl
+CORRIDORS = """
+import json, polars as pl
 from didymium.reference.prices import corridors
-here = corridors().filter(pl.col("material") == "MATERIAL", pl.col("market") == "outside", pl.col("month") == 2026 * 12)
-print(here["high_usd_per_kg"].max())
+month = corridors().filter(pl.col("month") == 2026 * 12 + 5)
+print(json.dumps(month.select("material", "market", "high_usd_per_kg", "basis").rows()))
 """
 
 
 @pytest.mark.parametrize("guide", ["Add a price"], indirect=True)
 def test_add_a_price(guide: Copy) -> None:
-    highs = {}
-    for when in ("before", "after"):
-        if when == "after":
-            guide.apply()
-        for material in ("tb_oxide", "tb_metal", "la_oxide"):
-            highs[when, material] = float(guide.run("python", "-c", CORRIDOR.replace("MATERIAL", material)))
-    assert highs["before", "tb_oxide"] < 6000 <= highs["after", "tb_oxide"]
-    assert highs["before", "tb_metal"] < highs["after", "tb_metal"]
-    assert highs["before", "la_oxide"] == highs["after", "la_oxide"]
+    """In June 2026: what rests on the new quotation changes, and nothing else."""
+    before = json.loads(guide.run("python", "-c", CORRIDORS))
+    guide.apply()
+    after = json.loads(guide.run("python", "-c", CORRIDORS))
+    changed = {row[0]: (old[3], row[3]) for old, row in zip(before, after, strict=True) if old != row}
+    assert changed["tb_oxide"] == ("extrapolated", "quoted")
+    assert changed["tb_metal"] == ("extrapolated", "derived")
+    assert len(before) > 100
+    assert not {"la_oxide", "ce_metal", "dy_oxide"} & set(changed)
+    inside = next(row for row in after if row[:2] == ["tb_oxide", "inside"])
+    assert inside[2] > 1500
     verify, why = guide.commands()
     assert "no problem" in guide.run(*verify)
     assert "CONTRIBUTING.md" in guide.run(*why)

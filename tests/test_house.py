@@ -114,14 +114,15 @@ def test_exports_do_not_drift() -> None:
 
 
 def re_exported(package: ModuleType) -> set[str]:
-    """Public names that a package's __init__ imports from modules below it, at its top level."""
+    """Public names that a package's __init__ imports from modules below it and does not use itself: its exports."""
     tree = ast.parse(Path(package.__file__).read_text(encoding="utf-8"))
     names = set()
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(package.__name__ + "."):
             names |= {alias.asname or alias.name for alias in node.names}
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     modules_ = {name for name in names if inspect.ismodule(getattr(package, name, None))}
-    return {name for name in names - modules_ if not name.startswith("_")}
+    return {name for name in names - modules_ - used if not name.startswith("_")}
 
 
 @pytest.mark.parametrize("name", ["run", "dev", "cluster"])
@@ -152,6 +153,19 @@ def test_locks_hold_what_pyproject_asks_for(repository: Path) -> None:
         locked = {pin.split("==")[0] for pin in pins((repository / f"requirements/{lock}.txt").read_text())}
         lacking = {re.split(r"[\[<>=~! ]", one)[0].lower() for one in wanted} - locked
         assert not lacking, f"{lock}: run `make lock`"
+
+
+def test_what_is_imported_is_declared(repository: Path) -> None:
+    """No module leans on a package that is there only because another one brings it."""
+    asked = tomllib.loads((repository / "pyproject.toml").read_text())["project"]
+    wanted = [*asked["dependencies"], *asked["optional-dependencies"]["cluster"]]
+    declared = {re.split(r"[\[<>=~! ]", one)[0].replace("-", "_") for one in wanted}
+    for path in (repository / "src/didymium").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            tops = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"didymium"}
+            assert tops <= declared, (path.name, tops - declared)
 
 
 def pins(lock: str) -> set[str]:

@@ -16,10 +16,12 @@ _FOOT3: Final = 0.028316846592
 
 #: kg in one unit. Keys are lower case; UN/CEFACT Rec 20 codes stand beside the usual words.
 KG_PER: Final[Mapping[str, float]] = {
-    "kg": 1.0, "kgm": 1.0, "kgs": 1.0, "kilo": 1.0, "kilogram": 1.0, "kilograms": 1.0, "kilogramme": 1.0, "千克": 1.0, "公斤": 1.0,
+    "kg": 1.0, "kgm": 1.0, "kgs": 1.0, "kilo": 1.0, "kilogram": 1.0, "kilograms": 1.0, "kilogramme": 1.0,
+    "千克": 1.0, "公斤": 1.0,
     "g": 0.001, "grm": 0.001, "gram": 0.001, "grams": 0.001, "克": 0.001,
     "mg": 1e-6, "mgm": 1e-6,
-    "t": 1000.0, "tne": 1000.0, "tonne": 1000.0, "tonnes": 1000.0, "mt": 1000.0, "metric ton": 1000.0, "metric tons": 1000.0,
+    "t": 1000.0, "tne": 1000.0, "tonne": 1000.0, "tonnes": 1000.0, "mt": 1000.0,
+    "metric ton": 1000.0, "metric tons": 1000.0,
     "吨": 1000.0, "kt": 1e6, "ktn": 1e6,
     "dtn": 100.0, "quintal": 100.0,
     "lb": _POUND, "lbs": _POUND, "lbr": _POUND, "pound": _POUND, "pounds": _POUND,
@@ -30,8 +32,10 @@ KG_PER: Final[Mapping[str, float]] = {
 
 #: m3 in one unit, keys as above.
 M3_PER: Final[Mapping[str, float]] = {
-    "m3": 1.0, "mtq": 1.0, "m³": 1.0, "cbm": 1.0, "cubic meter": 1.0, "cubic meters": 1.0, "cubic metre": 1.0, "cubic metres": 1.0,
-    "l": 0.001, "ltr": 0.001, "litre": 0.001, "litres": 0.001, "liter": 0.001, "liters": 0.001, "dm3": 0.001, "dmq": 0.001,
+    "m3": 1.0, "mtq": 1.0, "m³": 1.0, "cbm": 1.0,
+    "cubic meter": 1.0, "cubic meters": 1.0, "cubic metre": 1.0, "cubic metres": 1.0,
+    "l": 0.001, "ltr": 0.001, "litre": 0.001, "litres": 0.001, "liter": 0.001, "liters": 0.001,
+    "dm3": 0.001, "dmq": 0.001,
     "cm3": 1e-6, "cmq": 1e-6, "ml": 1e-6, "mlt": 1e-6,
     "hl": 0.1, "hlt": 0.1,
     "ft3": _FOOT3, "ftq": _FOOT3, "cft": _FOOT3, "cubic feet": _FOOT3, "cubic foot": _FOOT3,

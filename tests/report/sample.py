@@ -94,7 +94,7 @@ def corridor(
 ) -> Corridor:
     points = []
     for half in range(2 * (years[1] - years[0]) + 1):
-        factor = math.exp(swing * math.sin(half / 2.3))
+        factor = math.exp(swing * (math.sin(half / 2.3) - math.sin((2 * (2024 - years[0]) + 1) / 2.3)))  # 1 in mid-2024
         date = dt.date(years[0] + half // 2, 1 if half % 2 == 0 else 7, 1)
         points.append(CorridorPoint(date, round(low * factor, 4), round(high * factor, 4)))
     return Corridor(material=material, points=points, source="USGS MCS 2026 (Argus), https://doi.org/10.3133/mcs2026")
@@ -256,7 +256,7 @@ def ten() -> list[Finding]:
             ),
             corridors=[
                 corridor("nickel powder", 14, 22),
-                corridor("terbium metal", 780, 1_030, swing=0.45),
+                corridor("terbium metal", 780, 830, swing=0.45),
                 corridor("dysprosium metal", 300, 420),
             ],
             peer=peers(18, 640, "Nickel powder from China, 2024"),

@@ -10,21 +10,22 @@ from didymium.units import figure
 
 def weight() -> pl.Expr:
     """Parts above 102 % are a slip in most cases (basis mixed, digits), a lie in some: ratio 3 to 6. A TREO content
-    outside the material's range by more than a tenth of the range's width (a carbonate of 90 % REO is no carbonate):
-    ratio 6; ranges are those of `materials`, which are wide."""
+    outside the material's range by more than 15 points (a carbonate of 90 % REO is no carbonate): ratio 5; by more than
+    5 points: ratio 1.4, for intermediates are sold wet and contents quoted on a dry or an oxide basis."""
     total = pl.col("stated_sum_pct")
     low, high = pl.col("reo_low_pct"), pl.col("reo_high_pct")
-    slack = (high - low) * 0.1 + 1.0
     treo = pl.col("treo_pct")
-    outside = (treo < low - slack) | (treo > high + slack)
+    outside = pl.max_horizontal(low - treo, treo - high)
     return (
-        pl.when(treo.is_not_null() & pl.col("rare_earth_goods") & outside)
-        .then(0.8)
+        pl.when(pl.col("rare_earth_goods") & pl.col("from_text") & (outside > 15))
+        .then(0.7)
+        .when(pl.col("rare_earth_goods") & pl.col("from_text") & (outside > 5))
+        .then(0.15)
         .when(total > 110)
         .then(0.7)
         .when(total > 102)
         .then(0.4)
-        .when(treo.is_not_null() & pl.col("rare_earth_goods") & low.is_not_null())
+        .when(outside.is_not_null() & pl.col("rare_earth_goods"))
         .then(-0.05)
         .when(total.is_not_null())
         .then(0.0)

@@ -6,12 +6,18 @@ import polars as pl
 
 from didymium.checks.base import Check, Row
 from didymium.checks.likelihood import bounded, lawful_density, mixture_bans, uniform_density
+from didymium.checks.unit_value import small_lot
 from didymium.units import figure
 
 #: A package holds 45 to 95 % of its outer volume as goods (pallet gaps, drum walls, liners); middle of the range [dex].
 FILL_MIDDLE_DEX = -0.14
 #: Half of that range, as scatter [dex].
 FILL_DEX = 0.12
+
+#: Share of lawful lots packed oddly (half-empty drums, vacuum bricks, wrong volume): anywhere within a factor 4.
+ODD_SHARE = 0.03
+#: Scatter grows by this per decade below 25 kg: samples travel in air [dex].
+SMALL_DEX = 0.2
 
 
 def weight() -> pl.Expr:
@@ -25,7 +31,8 @@ def weight() -> pl.Expr:
     peers = (pl.col("peer_density_scale_dex") ** 2 + 0.04**2).sqrt() * (1.0 + 3.0 / pl.col("peer_density_lines"))
     book = ((high - low) / 4 + FILL_DEX).clip(0.12, 0.6)
     deviation = log - middle
-    lawful = lawful_density(deviation, pl.coalesce(peers, book))
+    scale = pl.coalesce(peers, book) + SMALL_DEX * small_lot()
+    lawful = (1 - ODD_SHARE) * lawful_density(deviation, scale) + ODD_SHARE * uniform_density(deviation, -0.6, 0.6)
     hidden = mixture_bans(0.30, uniform_density(log, -0.55, 0.55), lawful)
     same_family = mixture_bans(0.6, uniform_density(deviation, -0.5, 0.5), lawful)
     bans = pl.when("rare_earth_goods").then(bounded(same_family, -0.15, 1.0)).otherwise(bounded(hidden, -0.4, 1.7))

@@ -6,17 +6,19 @@ import polars as pl
 
 from didymium.checks.base import Check, Row
 from didymium.checks.likelihood import bounded, lawful_density, mixture_bans, uniform_density
-from didymium.checks.unit_value import spread
+from didymium.checks.unit_value import extra_spread
 from didymium.units import figure
+
+#: Peers never count as closer together than this: invoices are rounded, freight terms differ [dex].
+LEAST_DEX = 0.05
 
 
 def weight() -> pl.Expr:
-    """Robust deviation from the median of the peers, in units of their own scatter (never less than the scatter of
-    lawful invoices). Dear goods under a cheap code are often declared a little above the cover's price, to be insured:
+    """Robust deviation from the median of the peers, in units of their own scatter (never less than LEAST_DEX). Dear goods under a cheap code are often declared a little above the cover's price, to be insured:
     half of such lots stay at the cover's price, the rest spread up to 80 times above. Under a rare-earth code both
     directions occur. Few peers widen the scatter by 1 + 3/n."""
     deviation = pl.col("price_log") - pl.col("peer_price_centre_log")
-    own = (pl.col("peer_price_scale_dex") ** 2 + spread() ** 2).sqrt() * (1.0 + 3.0 / pl.col("peer_price_lines"))
+    own = (pl.col("peer_price_scale_dex").clip(lower_bound=LEAST_DEX) + extra_spread()) * (1.0 + 3.0 / pl.col("peer_price_lines"))
     lawful = lawful_density(deviation, own)
     ree = mixture_bans(0.7, uniform_density(deviation, -2.0, 1.0), lawful)
     other = mixture_bans(0.5, uniform_density(deviation, 0.0, 1.9), lawful)

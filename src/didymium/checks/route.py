@@ -10,26 +10,32 @@ from didymium.checks.base import Check, Row
 def weight() -> pl.Expr:
     """Loaded in a third country: goods loaded in China or Hong Kong under another origin are the pattern of T03 and T18
     (a contractor repacked with forged labels, then transshipped), ratio 30; loaded elsewhere than the country of
-    dispatch, ratio 6. Transit through China or Hong Kong of goods said to come from elsewhere: ratio 15, for hardly any
-    supply line leads through the largest producer. `Made in` on the bag against the origin: ratio 20. Dispatch, port
+    dispatch, ratio 5; where no dispatch is stated a third port is what re-export looks like, and says nothing. Transit through China of goods said to come from
+    elsewhere: ratio 20, for hardly any supply line leads through the largest producer; through Hong Kong or Macao, which
+    tranship for everybody: ratio 3. `Made in` on the bag against the origin: ratio 20. Dispatch, port
     and origin in one country speak for the label. Inland neighbours lawfully use each other's ports: halved by land."""
     origin = pl.col("claimed_origin")
     abroad = origin.is_not_null() & (origin != "CN")
     loading = pl.col("loading_country")
     made = (pl.col("made_in") != origin) & pl.col("made_in").is_not_null() & ~pl.col("origin_is_dispatch")
     near = pl.col("shares_border").fill_null(value=False)
-    expected = pl.coalesce("export_country", "origin")
+    dispatch = pl.col("export_country")
+    from_china = loading.is_in(["CN", "HK", "MO"]) & (dispatch.is_null() | (dispatch != loading))
     return (
         pl.when(~pl.col("rare_earth_goods") | origin.is_null())
         .then(None)
         .when(made)
         .then(1.3)
-        .when(abroad & loading.is_in(["CN", "HK", "MO"]) & (expected != loading))
+        .when(abroad & from_china)
         .then(pl.when(near).then(0.8).otherwise(1.5))
         .when(abroad & pl.col("transit_china").fill_null(value=False))
-        .then(pl.when(near).then(0.6).otherwise(1.15))
-        .when(loading.is_not_null() & (loading != expected))
+        .then(pl.when(near | pl.col("origin_is_dispatch")).then(0.6).otherwise(1.3))
+        .when(abroad & pl.col("transit_hub").fill_null(value=False))
+        .then(pl.when("origin_is_dispatch").then(0.2).otherwise(0.5))
+        .when(loading != dispatch)
         .then(pl.when(near).then(0.2).otherwise(0.7))
+        .when(loading != origin)
+        .then(0.0)
         .when((loading == origin) & pl.col("transit").is_null())
         .then(-0.3)
     )

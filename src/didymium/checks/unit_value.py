@@ -12,25 +12,32 @@ from didymium.units import figure
 SPREAD_DEX = 0.10
 #: Extra spread where the currency is not stated and US dollars were assumed.
 ASSUMED_DEX = 0.25
-#: Small lots carry a premium of their own; below this mass the spread grows [kg].
+#: Small lots carry a premium of their own; below this mass the spread grows [kg], by SMALL_DEX per decade.
 SMALL_KG = 25.0
+SMALL_DEX = 0.3
 
 
-def spread() -> pl.Expr:
-    """Scale of lawful scatter [dex] of one line."""
-    small = pl.max_horizontal(pl.lit(0.0), (SMALL_KG / pl.col("net_kg")).log10()) * 0.2
+def extra_spread() -> pl.Expr:
+    """Scatter [dex] that belongs to the line itself: small lots, and a currency that had to be assumed."""
     assumed = pl.when("currency_assumed").then(ASSUMED_DEX).otherwise(0.0)
-    return SPREAD_DEX + small.clip(0.0, 0.6) + assumed
+    return SMALL_DEX * small_lot() + assumed
+
+
+def small_lot() -> pl.Expr:
+    """Decades by which the lot is below SMALL_KG, 0 to 3: samples are priced by the sample and packed in air."""
+    return (SMALL_KG / pl.col("net_kg")).log10().clip(0.0, 3.0)
 
 
 def weight() -> pl.Expr:
     """Inside the corridor: a false label is priced like a true one in 60 % of cases. Below it: cheap goods under a
     rare-earth code, or value hidden. Above it: dear goods under a cheap code. The corridor itself is a range of quotes,
-    so the distance counts from its edge. A trade flow of a year mixes grades: its scatter is doubled."""
+    so the distance counts from its edge. A trade flow of a year mixes grades: its scatter is doubled. Above the corridor of
+    a rare earth lie special grades (high purity, surface area, particle size), so the scatter is doubled there too."""
     log = pl.col("usd_per_kg").log10()
     low, high = pl.col("corridor_low_usd_per_kg").log10(), pl.col("corridor_high_usd_per_kg").log10()
     deviation = pl.max_horizontal(log - high, pl.lit(0.0)) - pl.max_horizontal(low - log, pl.lit(0.0))
-    scale = spread() * pl.when(pl.col("aggregate").fill_null(value=False)).then(2.0).otherwise(1.0)
+    scale = (SPREAD_DEX + extra_spread()) * pl.when(pl.col("aggregate").fill_null(value=False)).then(2.0).otherwise(1.0)
+    scale = scale * pl.when("rare_earth_goods", deviation > 0).then(2.0).otherwise(1.0)
     width = (high - low).clip(0.0, 3.0)
     lawful = lawful_density(deviation, scale) * scale / (scale + width)
     ree = mixture_bans(0.6, uniform_density(deviation, -2.0, 1.0), lawful)

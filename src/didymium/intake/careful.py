@@ -40,7 +40,9 @@ def read_carefully(
             lines.drop(used)
             stage.add(number, cells)
         elif line.count('"') % 2:
-            refused.say(number, None, line.rstrip("\r\n"), "a quote is opened and never closed in a way that gives a row")
+            refused.say(
+                number, None, line.rstrip("\r\n"), "a quote is opened and never closed in a way that gives a row"
+            )
         else:
             said = f"{len(cells)} fields where the header has {len(names)}"
             refused.say(number, None, line.rstrip("\r\n"), said)

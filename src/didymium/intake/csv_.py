@@ -41,7 +41,9 @@ def open_(job: Job) -> Source:
     shape = survey(text.path, header.end, header.delimiter, len(header.names), job.limits.field_bytes, job.name)
     if not shape.records:
         raise InputError(
-            f"only a header row ({listed(header.names)}), no data below it.", file=job.name, fix="Check the export that wrote it."
+            f"only a header row ({listed(header.names)}), no data below it.",
+            file=job.name,
+            fix="Check the export that wrote it.",
         )
     detected = [
         "Delimited text, " + _WORDS.get(header.delimiter, repr(header.delimiter)) + " between columns.",
@@ -50,7 +52,9 @@ def open_(job: Job) -> Source:
     ]
     if shape.irregular:
         detected.append(f"Read row by row with care: the file has {shape.irregular}.")
-        frame, rows, refused = read_carefully(text.path, header.end, header.line + 2, header.delimiter, header.names, job)
+        frame, rows, refused = read_carefully(
+            text.path, header.end, header.line + 2, header.delimiter, header.names, job
+        )
         return Source(frame, rows, detected, refused=refused, random_access=True, delimiter=header.delimiter)
     frame = pl.scan_csv(
         text.path,
@@ -70,7 +74,9 @@ def find_header(text: Text, job: Job) -> Header:
     with text.path.open("rb") as handle:
         head = handle.read(_SAMPLE)
     if len(head) == _SAMPLE and b"\n" not in head:
-        raise HostileInputError("the first line never ends.", file=job.name, fix="Look at it with an editor for large files.")
+        raise HostileInputError(
+            "the first line never ends.", file=job.name, fix="Look at it with an editor for large files."
+        )
     lines = head.decode("utf-8-sig", "replace").split("\n")
     lines = lines[:-1] if len(head) == _SAMPLE else lines
     if all(not line.strip() for line in lines):
@@ -84,7 +90,7 @@ def find_header(text: Text, job: Job) -> Header:
             file=job.name, fix='Say [table] delimiter = "..." in a mapping.',
         )  # fmt: skip
     line = _header_line(lines, delimiter, width, job, first=1 if declared else 0)
-    names = _names(next(csv.reader([lines[line]], delimiter=delimiter)))
+    names = unique_names(next(csv.reader([lines[line].rstrip("\r")], delimiter=delimiter)))
     if len(names) > job.limits.columns:
         raise HostileInputError(f"{len(names)} columns; allowed are {job.limits.columns}.", file=job.name)
     end = 0
@@ -99,9 +105,9 @@ def _delimiter(lines: list[str], wanted: str | None) -> tuple[str, int]:
     sample = [line for line in lines if line.strip()][:200]
     best, best_score, best_width = ",", 0.0, 1
     for delimiter in (wanted,) if wanted else _DELIMITERS:
-        widths = Counter(len(row) for row in _rows(sample, delimiter) if len(row) > 1)
-        if widths:
-            width, lines_of_it = widths.most_common(1)[0]
+        counts = Counter(len(row) for row in _rows(sample, delimiter) if len(row) > 1)
+        if counts:
+            width, lines_of_it = counts.most_common(1)[0]
             score = lines_of_it / len(sample) * min(width, 6)
             if score > best_score:
                 best, best_score, best_width = delimiter, score, width
@@ -120,24 +126,36 @@ def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
 
 
 def _header_line(lines: list[str], delimiter: str, width: int, job: Job, first: int) -> int:
-    """The first line of the table's width that holds names, not values (or the one the mapping names)."""
+    rows = _rows(lines[first : first + max(job.limits.preamble_lines, job.mapping.table.header_row or 0)], delimiter)
+    return first + header_row(rows, job, width, first)
+
+
+def header_row(rows: list[list[str]], job: Job, width: int | None = None, above: int = 0) -> int:
+    """Index of the first row of the table's width that holds names, not values, or of the one the mapping names.
+
+    rows: the first rows as text, blank cells empty. width: usual number of cells, None = any. above: lines before rows.
+    """
     if job.mapping.table.header_row:
-        line = job.mapping.table.header_row - 1
-        if line >= len(lines) or not lines[line].strip():
-            raise InputError(f"there is no header in row {line + 1}.", file=job.mapping.file, fix="Mend [table] header_row.")
-        return line
-    looked = lines[first : first + job.limits.preamble_lines]
-    for line, row in enumerate(_rows(looked, delimiter), start=first):
-        stated = [cell for cell in row if cell.strip()]
-        if abs(len(row) - width) <= 1 and len(stated) * 2 >= len(row) and len(stated) > 1 and not any(map(_VALUE.match, stated)):
-            return line
+        index = job.mapping.table.header_row - 1 - above
+        if not 0 <= index < len(rows) or not any(cell.strip() for cell in rows[index]):
+            row = job.mapping.table.header_row
+            raise InputError(f"there is no header in row {row}.", file=job.mapping.file, fix="Mend [table] header_row.")
+        return index
+    most = max((sum(bool(cell.strip()) for cell in row) for row in rows), default=0)
+    for number, cells in enumerate(rows[: job.limits.preamble_lines]):
+        stated = [cell for cell in cells if cell.strip()]
+        wide = width is None or abs(len(cells) - width) <= 1
+        full = len(stated) > 1 and len(stated) * 2 >= (width or most)
+        if wide and full and not any(map(_VALUE.match, stated)):
+            return number
+    shown = next((row for row in rows if any(row)), [""])[:6]
     raise InputError(
-        f"no header row in the first {job.limits.preamble_lines} lines; the first is {lines[first][:80]!r}.",
+        f"no header row in the first {job.limits.preamble_lines} lines; the first holds {listed(shown)}.",
         file=job.name, fix="Add one, or say [table] header_row = N in a mapping.",
     )  # fmt: skip
 
 
-def _names(cells: list[str]) -> list[str]:
+def unique_names(cells: list[str]) -> list[str]:
     """Names of the columns: unnamed ones get their position, repeated ones a number."""
     names: list[str] = []
     for position, cell in enumerate(cells, start=1):
@@ -151,7 +169,9 @@ def _names(cells: list[str]) -> list[str]:
 
 def sniff(_: Path, head: bytes) -> bool:
     """Anything that may be text; tried last."""
-    return not head.startswith((b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    return not head.startswith((b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) and not head.lstrip(
+        b"\xef\xbb\xbf \t\r\n"
+    ).startswith(b"<")
 
 
 FORMAT = Format("csv", "CSV or other delimited text", "declarations", sniff, open_)

@@ -28,7 +28,7 @@ _DAY_ONE: Final = dt.date(1899, 12, 30)  # day 0 of spreadsheet dates (1900 syst
 
 @dataclass
 class DateVotes:
-    """Cells whose first part can only be a day, cells whose second part can only be one, and cells that leave it open."""
+    """Cells whose first part can only be a day, cells whose second part can only be one, cells that leave it open."""
 
     day_first: int = 0
     month_first: int = 0
@@ -69,8 +69,8 @@ def decide(votes: DateVotes, wanted: Order | None) -> tuple[Order | None, list[s
         return "dmy", [f"Dates are day first, as dates with points are (no day above 12 proves it): {votes.example}."]
     if votes.open:
         return None, [
-            f"Date order undecidable: {votes.example} can be read in two ways and no date in the file has a day above 12; "
-            f'such rows are refused until a mapping says [dates] order = "dmy" or "mdy".'
+            f"Date order undecidable: {votes.example} can be read in two ways and no date in it has a day over 12;"
+            f' such rows are refused until a mapping says [dates] order = "dmy" or "mdy".'
         ]
     return "ymd", []
 

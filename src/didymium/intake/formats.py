@@ -9,10 +9,17 @@ from pathlib import Path
 from typing import Final
 
 from didymium.errors import InputError
-from didymium.intake import csv_, parquet
+from didymium.intake import ams, asycuda, csv_, parquet, spreadsheet, trade_flows, wco, xrf_vanta
 from didymium.intake.source import Format, Table
 
 FORMATS: Final[tuple[Format, ...]] = (
+    asycuda.FORMAT,
+    wco.FORMAT,
+    spreadsheet.FORMAT,
+    spreadsheet.ASSAY_FORMAT,
+    *trade_flows.FORMATS,
+    ams.FORMAT,
+    xrf_vanta.FORMAT,
     parquet.FORMAT,
     csv_.FORMAT,
     csv_.ASSAY_FORMAT,

@@ -1,23 +1,24 @@
 """The column mapping a user writes (TOML): which column of the file is which, in which unit, in which words.
 
-    [columns]            # canonical column = name in the file, or a list of names whose texts are joined
-    net_kg = "Nettomasse"
-    [constants]          # canonical column = the same value for every row
-    direction = "export"
-    [units]              # canonical column = unit the file uses
-    net_kg = "t"
-    [dates]
-    order = "dmy"        # ymd | dmy | mdy | excel (day numbers)
-    [numbers]
-    decimal = ","        # "." | ","
-    [values.direction]   # word in the file = canonical word
-    Ausfuhr = "export"
-    [table]              # sheet, delimiter, encoding, header_row (1 = first line): what would else be detected
-    sheet = "Tabelle1"
+[columns]            # canonical column = name in the file, or a list of names whose texts are joined
+net_kg = "Nettomasse"
+[constants]          # canonical column = what holds where the file has no such column or an empty cell
+direction = "export"
+[units]              # canonical column = unit the file uses
+net_kg = "t"
+[dates]
+order = "dmy"        # ymd | dmy | mdy | excel (day numbers)
+[numbers]
+decimal = ","        # "." | ","
+[values.direction]   # word in the file = canonical word
+Ausfuhr = "export"
+[table]              # sheet, delimiter, encoding, header_row (1 = first line): what would else be detected
+sheet = "Tabelle1"
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 import tomllib
@@ -30,8 +31,9 @@ from didymium import units
 from didymium.errors import MappingError
 from didymium.intake.schema import ASSAYS, DECLARATIONS
 
-_MADE_HERE: Final = {"source_file", "source_row", "value_number", "censored"}
-_KNOWN: Final = tuple(c for c in {**DECLARATIONS, **ASSAYS} if c not in _MADE_HERE)
+#: Columns intake fills itself.
+MADE_HERE: Final = {"source_file", "source_row", "value_number", "censored"}
+_KNOWN: Final = tuple(c for c in {**DECLARATIONS, **ASSAYS} if c not in MADE_HERE)
 
 
 class Dates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +61,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole mapping; `file` is where it was read from (None = made in code)."""
 
     columns: dict[str, str | list[str]] = {}
-    constants: dict[str, str | int | float | bool] = {}
+    constants: dict[str, str | int | float | bool | dt.date] = {}
     units: dict[str, str] = {}
     dates: Dates = Dates()
     numbers: Numbers = Numbers()
@@ -87,7 +89,9 @@ def load(mapping: Mapping | Path | None) -> Mapping:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise MappingError(
-            f"not valid TOML: {error}.", file=str(mapping), row=int(line[1]) if line else None,
+            f"not valid TOML: {error}.",
+            file=str(mapping),
+            row=int(line[1]) if line else None,
             fix='A line looks like: net_kg = "Nettomasse".',
         ) from error
     return from_tree(tree, str(mapping))
@@ -99,7 +103,8 @@ def from_tree(tree: dict[str, Any], file: str | None = None) -> Mapping:
         found = msgspec.convert({**tree, "file": file}, Mapping)
     except msgspec.ValidationError as error:
         raise MappingError(
-            f"the mapping does not hold together: {error}.", file=file,
+            f"the mapping does not hold together: {error}.",
+            file=file,
             fix="Tables are columns, constants, units, dates, numbers, values.COLUMN and table (see docs/formats.md).",
         ) from error
     _check(found)
@@ -109,20 +114,20 @@ def from_tree(tree: dict[str, Any], file: str | None = None) -> Mapping:
 def _check(mapping: Mapping) -> None:
     """Every key is a canonical column, every unit a known unit of that column."""
     for table, keys in (
-        ("columns", mapping.columns), ("constants", mapping.constants), ("units", mapping.units), ("values", mapping.values),
+        ("columns", mapping.columns),
+        ("constants", mapping.constants),
+        ("units", mapping.units),
+        ("values", mapping.values),
     ):
         for key in keys:
             if key not in _KNOWN:
                 near = difflib.get_close_matches(key, _KNOWN, n=1)
                 raise MappingError(
-                    f"[{table}] {key} is no column of didymium.", file=mapping.file, column=key,
+                    f"[{table}] {key} is no column of didymium.",
+                    file=mapping.file,
+                    column=key,
                     fix=f"Did you mean {near[0]}?" if near else f"Columns are {', '.join(_KNOWN)}.",
                 )
-    both = sorted(set(mapping.columns) & set(mapping.constants))
-    if both:
-        raise MappingError(
-            f"{both[0]} stands in [columns] and in [constants].", file=mapping.file, column=both[0], fix="Keep one of them.",
-        )
     for key, unit in mapping.units.items():
         factor(key, unit, mapping.file)
 
@@ -135,13 +140,17 @@ def factor(column: str, unit: str, file: str | None = None) -> float:
         table, what = units.M3_PER, "volume"
     else:
         raise MappingError(
-            f"[units] {column} has no unit that can be changed.", file=file, column=column,
+            f"[units] {column} has no unit that can be changed.",
+            file=file,
+            column=column,
             fix="Units can be given for net_kg, gross_kg and volume_m3.",
         )
     found = units.lookup(table, unit)
     if found is None:
         raise MappingError(
-            f"[units] {column}: '{unit}' is no unit of {what} didymium knows.", file=file, column=column,
+            f"[units] {column}: '{unit}' is no unit of {what} didymium knows.",
+            file=file,
+            column=column,
             fix=f"Known are {', '.join(table)}.",
         )
     return found

@@ -22,7 +22,7 @@ _COMMA_OPEN: Final = r"^[+-]?[1-9]\d{0,2},\d{3}$"
 
 @dataclass
 class Votes:
-    """What the cells of one column say: cells only a decimal point (or comma) explains, and cells that leave it open."""
+    """What the cells of a column say: cells only a decimal point (or comma) explains, and cells that leave it open."""
 
     point: int = 0
     comma: int = 0
@@ -103,8 +103,8 @@ def _sentences(votes: dict[str, Votes], forms: dict[str, NumberForm]) -> list[st
         form = forms[column]
         if v.point and v.comma:
             said.append(
-                f"{column} mixes both decimal marks ({v.point} cells need the point, {v.comma} the comma); read with the "
-                f"{_word(form.decimal)}, cells that do not fit are refused."
+                f"{column} mixes both decimal marks ({v.point} cells need the point, {v.comma} the comma); read with "
+                f"the {_word(form.decimal)}, cells that do not fit are refused."
             )
         if (v.point_open or v.comma_open) and form.how in {"file", "assumed"} and v.example is not None:
             why = "as in the other columns" if form.how == "file" else "assumed: nothing in the file decides"
@@ -120,7 +120,7 @@ def _sentences(votes: dict[str, Votes], forms: dict[str, NumberForm]) -> list[st
 
 
 def read(cells: pl.Series, decimal: Mark) -> pl.Series:
-    """Text to Float64; null where a cell is no number in this form (groups of three are checked). Blank cells stay null."""
+    """Text to Float64; null where a cell is no number in this form (groups of three are checked) or is blank."""
     quick = cells.cast(pl.Float64, strict=False)
     if decimal == "." and quick.null_count() == cells.null_count():
         return quick

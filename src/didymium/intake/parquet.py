@@ -27,9 +27,13 @@ def open_(job: Job) -> Source:
     """Any Parquet table; rows are numbered from 1."""
     frame, rows = scan(job)
     if not rows:
-        raise InputError("the Parquet file has columns but no rows.", file=job.name, fix="Check the export that wrote it.")
+        raise InputError(
+            "the Parquet file has columns but no rows.", file=job.name, fix="Check the export that wrote it."
+        )
     if job.mapping.table.sheet or job.mapping.table.delimiter:
-        raise InputError("a Parquet file has no sheet and no delimiter.", file=job.name, fix="Take [table] out of the mapping.")
+        raise InputError(
+            "a Parquet file has no sheet and no delimiter.", file=job.name, fix="Take [table] out of the mapping."
+        )
     detected = [f"Parquet, {rows} rows, {len(frame.collect_schema()) - 1} columns."]
     return Source(frame, rows, detected, text=False, random_access=True)
 

@@ -1,8 +1,8 @@
 """Reading a file: recognise, open, look for evidence, then hand out validated batches. Every row is counted once.
 
-    intake = read_declarations(Path("declarations.csv"))
-    for batch in intake.batches(200_000): ...
-    intake.counts, intake.rejects(), intake.detected, intake.columns_unused
+intake = read_declarations(Path("declarations.csv"))
+for batch in intake.batches(200_000): ...
+intake.counts, intake.rejects(), intake.detected, intake.columns_unused
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from didymium.errors import InputError
-from didymium.intake import dates, duplicates, numbers, schema, validate
+from didymium.errors import InputError, MappingError
+from didymium.intake import assays, dates, duplicates, numbers, schema, validate
 from didymium.intake.formats import recognise
 from didymium.intake.limits import DEFAULT, Limits
-from didymium.intake.mapping import Mapping, factor, load
+from didymium.intake.mapping import MADE_HERE, Mapping, factor, load
 from didymium.intake.rejects import RejectLog
 from didymium.intake.resolve import demand, resolve
 from didymium.intake.source import ROW, Job, Source, Table
@@ -27,7 +27,6 @@ from didymium.intake.words import fold
 from didymium.intake.workspace import Workspace
 
 _SURVEY_ROWS: Final = 250_000
-_ASSAY_REQUIRED: Final = ("declaration_id", "analyte", "value", "unit")
 
 
 @dataclass
@@ -43,7 +42,7 @@ class Intake:
     """One opened file. `batches` may be called again: it starts anew and gives the same rows.
 
     file: name of the file. format: short name of its format.
-    detected: sentences on what was found out (format, encoding, delimiter, decimal mark, date order, header row, sheet).
+    detected: sentences on what was found out (encoding, delimiter, decimal mark, date order, header row, sheet).
     columns_unused: columns of the file that were not understood and are not used.
     counts: filled by reading to the end.
     """
@@ -64,35 +63,46 @@ class Intake:
     def _prepare(self, job: Job, source: Source, table: Table) -> tuple[validate.Rules, list[str]]:
         """Which column is which, what the mapping says, and what must be there."""
         wanted = schema.DECLARATIONS if table == "declarations" else schema.ASSAYS
-        required = schema.REQUIRED if table == "declarations" else _ASSAY_REQUIRED
+        required = schema.REQUIRED if table == "declarations" else assays.REQUIRED
         names = [name for name in source.frame.collect_schema().names() if name != ROW]
-        columns, unused = resolve(names, job.mapping, [c for c in wanted if not c.startswith("source_")], job.name)
+        columns, unused = resolve(names, job.mapping, [c for c in wanted if c not in MADE_HERE], job.name)
         constants = {**source.constants, **job.mapping.constants}
         demand(columns, constants, required, names, job.name)
         mapped = job.mapping
-        return validate.Rules(
+        rules = validate.Rules(
             schema=wanted,
             required=required,
             columns=columns,
             name=job.name,
-            constants={c: v for c, v in constants.items() if c not in columns or c in mapped.constants},
-            factors={c: factor(c, unit, mapped.file) for c, unit in mapped.units.items() if c in columns},
+            factors={
+                **source.factors,
+                **{c: factor(c, unit, mapped.file) for c, unit in mapped.units.items() if c in columns},
+            },
             values={c: {fold(word): to for word, to in table_.items()} for c, table_ in mapped.values.items()},
             ranges=validate.RANGES if table == "declarations" else validate.ASSAY_RANGES,
             text=source.text,
-        ), unused
+            assays=table == "assays",
+        )
+        given = {c: _constant(c, v, rules, mapped) for c, v in mapped.constants.items() if c in wanted}
+        return replace(rules, constants={**source.constants, **given}), unused
 
     def _survey(self) -> duplicates.Hashes:
         """One pass over the columns that need evidence: number form, date order, repeated keys."""
         rules, mapping = self._rules, self._job.mapping
         types = self._source.frame.collect_schema()
         text = {c for c, names in rules.columns.items() if any(types[n] == pl.String() for n in names)}
-        votes = {c: numbers.Votes() for c in rules.ranges if c in text and c != "item_no" and c not in self._source.settled}
+        votes = {
+            c: numbers.Votes() for c in rules.ranges if c in text and c != "item_no" and c not in self._source.settled
+        }
+        if rules.assays and "value" in text and "value" not in self._source.settled:
+            votes["value"] = numbers.Votes()
         day = dates.DateVotes() if "date" in text and "date" not in self._source.settled else None
         keys = [c for c in ("declaration_id", "item_no") if c in rules.columns] if self._keyed else []
         needed = {n for c in [*votes, *keys, *(["date"] if day else [])] for n in rules.columns[c]}
         hashes = duplicates.repeated(self._keys(sorted(needed), votes, day), self._source.rows or 0)
-        forms: dict[str, numbers.Mark] = {c: "," if form == "comma" else "." for c, form in self._source.settled.items()}
+        forms: dict[str, numbers.Mark] = {
+            c: "," if form == "comma" else "." for c, form in self._source.settled.items()
+        }
         order: dates.Order | None = mapping.dates.order or "ymd"
         if votes:
             found, said = numbers.decide(votes, mapping.numbers.decimal, self._source.delimiter)
@@ -122,7 +132,9 @@ class Intake:
             if cells is not None:
                 item = validate.cells_of(chunk, "item_no", columns)
                 number = pl.Series([None], dtype=pl.Int64).new_from_index(0, chunk.height) if item is None else item
-                number = numbers.read(number, ".") if number.dtype == pl.String else number.cast(pl.Float64, strict=False)
+                number = (
+                    numbers.read(number, ".") if number.dtype == pl.String else number.cast(pl.Float64, strict=False)
+                )
                 yield duplicates.key_hash(validate.as_text(cells).str.strip_chars(), number)
             else:
                 yield np.empty(0, dtype=np.uint64)
@@ -138,7 +150,9 @@ class Intake:
                 yield from frame.collect_batches(chunk_size=rows)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise InputError(
-                f"the file cannot be read to its end: {str(error).splitlines()[0][:200]}.", file=self.file, fix="Write it again."
+                f"the file cannot be read to its end: {str(error).splitlines()[0][:200]}.",
+                file=self.file,
+                fix="Write it again.",
             ) from error
 
     def batches(self, batch_rows: int = 200_000) -> Iterator[pl.DataFrame]:
@@ -174,6 +188,18 @@ class Intake:
     def rejects(self) -> pl.DataFrame:
         """Refused rows in memory (REJECTS schema), one per refused row; reads the file first when that was not done."""
         return self.rejects_scan().collect()
+
+
+def _constant(column: str, value: object, rules: validate.Rules, mapping: Mapping) -> object:
+    try:
+        return validate.constant(column, value, rules)
+    except ValueError as error:
+        raise MappingError(
+            f"[constants] {column} = {str(value)!r}: {error}.",
+            file=mapping.file,
+            column=column,
+            fix="Mend the mapping.",
+        ) from error
 
 
 def true_lines(chunk: pl.DataFrame, before: int) -> tuple[pl.DataFrame, int]:

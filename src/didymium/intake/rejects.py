@@ -23,10 +23,10 @@ class RejectLog:
         self._work = work
         self._name = name
         self._held: list[pl.DataFrame] = list(start._held) if start else []
-        self._held_rows = start._held_rows if start else 0
+        self._held_rows: int = start._held_rows if start else 0
         self._parts: list[Path] = list(start._parts) if start else []
         self._said: list[tuple[str, int, str | None, str | None, str]] = []
-        self.height = start.height if start else 0
+        self.height: int = start.height if start else 0
 
     def say(self, row: int, column: str | None, value: str | None, reason: str) -> None:
         """Keep one refused row: its line, the column and the cell where one is to blame (cut to 200 characters)."""

@@ -40,7 +40,7 @@ def resolve(
         if name not in taken:
             by_plain.setdefault(plain(name), name)
     for canonical in wanted:
-        if canonical not in columns and canonical not in mapping.constants and canonical in by_plain:
+        if canonical not in columns and canonical in by_plain:
             columns[canonical] = (by_plain[canonical],)
             taken.add(by_plain[canonical])
     return columns, [name for name in names if name not in taken]

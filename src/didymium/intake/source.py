@@ -39,11 +39,12 @@ class Job:
 class Source:
     """An opened file.
 
-    frame: columns as in the file (text, or typed where the format has types) and `ROW`; rows of blanks only are no rows.
+    frame: columns as in the file (text, or typed where the format has types) and `ROW`; a row of blanks is no row.
     rows: number of rows of `frame`, None = not known before reading.
     detected: sentences for the user.
     refused: rows the reader itself refused; they count as read and as rejected.
     constants: canonical columns that are the same for every row of this format.
+    factors: canonical column -> what its numbers are multiplied by to be in the canonical unit.
     settled: canonical column -> number form or date order the format itself fixes ("point" numbers, "ymd" dates);
         a column not named here is decided by evidence when it is text.
     text: True = every column is text as a person wrote it (blanks around cells and blank rows may occur).
@@ -57,6 +58,7 @@ class Source:
     detected: list[str]
     refused: RejectLog | None = None
     constants: Mapping[str, object] = field(default_factory=dict)
+    factors: Mapping[str, float] = field(default_factory=dict)
     settled: Mapping[str, str] = field(default_factory=dict)
     text: bool = True
     random_access: bool = False

@@ -20,7 +20,19 @@ _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-_LIKELY: Final = ["cp1252", "gb18030", "cp932", "big5", "euc_kr", "euc_jp", "cp1251", "cp1250", "cp1254", "cp874", "cp1258"]
+_LIKELY: Final = [
+    "cp1252",
+    "gb18030",
+    "cp932",
+    "big5",
+    "euc_kr",
+    "euc_jp",
+    "cp1251",
+    "cp1250",
+    "cp1254",
+    "cp874",
+    "cp1258",
+]
 _NAMES: Final = {
     "utf-8-sig": "UTF-8 with byte-order mark", "utf-8": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16 without mark",
     "utf-16-be": "UTF-16 without mark", "utf-32": "UTF-32", "cp1252": "Windows-1252", "gb18030": "GB18030",
@@ -55,9 +67,13 @@ def as_utf8(job: Job) -> Text:
     if not bad:
         return Text(job.path, f"Encoding {_NAMES[bom or 'utf-8']}.")
     if bom or good >= bad:  # most lines beyond ASCII are UTF-8: the rest were pasted in
-        return _copy(job, "utf-8", f"Encoding UTF-8, but {bad} lines are not: those were read as Windows-1252.", "cp1252")
+        return _copy(
+            job, "utf-8", f"Encoding UTF-8, but {bad} lines are not: those were read as Windows-1252.", "cp1252"
+        )
     name = _guess(example)
-    return _copy(job, name, f"Encoding {_NAMES.get(name, name)} (by its letters; [table] encoding in a mapping changes that).")
+    return _copy(
+        job, name, f"Encoding {_NAMES.get(name, name)} (by its letters; [table] encoding in a mapping changes that)."
+    )
 
 
 def _known(name: str, job: Job) -> str:
@@ -65,7 +81,9 @@ def _known(name: str, job: Job) -> str:
         return codecs.lookup(name).name
     except LookupError as error:
         raise InputError(
-            f"[table] encoding = {name!r} is no encoding.", file=job.mapping.file, fix="For instance utf-8, cp1252, gb18030."
+            f"[table] encoding = {name!r} is no encoding.",
+            file=job.mapping.file,
+            fix="For instance utf-8, cp1252, gb18030.",
         ) from error
 
 

@@ -6,14 +6,15 @@ refused for its first fault (in the order of the canonical columns) and goes to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from didymium.intake import dates, duplicates, numbers, words
+from didymium.intake import assays, dates, duplicates, numbers, words
+from didymium.intake.faults import Faults
 from didymium.intake.schema import REJECTS
 from didymium.intake.source import ROW
 
@@ -55,6 +56,7 @@ class Rules:
     order: order of day and month of text dates.
     ranges: numeric columns and their allowed range.
     text: True = cells as a person wrote them: blanks around them are taken off.
+    assays: True = the table is assays, whose values are read as written.
     """
 
     schema: Mapping[str, pl.DataType]
@@ -68,40 +70,7 @@ class Rules:
     order: dates.Order | None = "ymd"
     ranges: Mapping[str, tuple[float, bool, float, str]] = field(default_factory=lambda: RANGES)
     text: bool = True
-
-
-class Faults:
-    """The first fault of each row of one batch."""
-
-    def __init__(self, rows: pl.Series, name: str) -> None:
-        self._rows = rows
-        self._name = name
-        self._bad: pl.Series | None = None
-        self._frames: list[pl.DataFrame] = []
-
-    def add(self, column: str, mask: pl.Series, cells: pl.Series, reason: str | Callable[[str], str]) -> None:
-        """Refuse the rows of `mask` (no nulls in it) that were not refused before; reason may depend on the cell."""
-        if not mask.any():
-            return
-        fresh = mask if self._bad is None else mask & ~self._bad
-        self._bad = mask if self._bad is None else mask | self._bad
-        cells = cells.filter(fresh).cast(pl.String, strict=False)
-        reasons = (
-            pl.Series([reason], dtype=pl.String).new_from_index(0, len(cells))
-            if isinstance(reason, str)
-            else pl.Series([reason(cell or "") for cell in cells], dtype=pl.String)
-        )
-        self._frames.append(
-            pl.DataFrame({"source_row": self._rows.filter(fresh), "value": cells.str.slice(0, 200), "reason": reasons})
-            .select(source_file=pl.lit(self._name), column=pl.lit(column), source_row="source_row", value="value", reason="reason")
-            .select(pl.col(c).cast(t) for c, t in REJECTS.items())
-        )
-
-    def split(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Accepted rows and REJECTS rows in file order."""
-        if self._bad is None:
-            return frame, pl.DataFrame(schema=REJECTS)
-        return frame.filter(~self._bad), pl.concat(self._frames).sort("source_row", maintain_order=True)
+    assays: bool = False
 
 
 def check(batch: pl.DataFrame, rules: Rules, first: duplicates.FirstRows | None) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -117,11 +86,18 @@ def check(batch: pl.DataFrame, rules: Rules, first: duplicates.FirstRows | None)
             series = _constant(column, rules, batch.height)
         else:
             series = _read(cells, column, rules, faults)
+            if column in rules.constants and series.null_count():
+                series = series.fill_null(pl.Series([rules.constants[column]], dtype=dtype).first())
         if column in rules.required and series.null_count():
-            blank = series.is_null() if cells is None else _blank(cells)
+            blank = series.is_null() if cells is None else series.is_null() & _blank(cells)
             faults.add(column, blank, series, _WHAT.get(column, f"{column} not stated"))
         ready.append(series.alias(column).cast(dtype))
-    accepted, rejects = faults.split(pl.DataFrame(ready))
+    frame = pl.DataFrame(ready)
+    if rules.assays:
+        frame, unknown, over = assays.derive(frame, rules.forms.get("value", "."))
+        faults.add("value", unknown, frame["value"], "no value known: a number, <0.05, <LOD, trace, n.d. or n.a.")
+        faults.add("value", over, frame["value"], "out of range; allowed is 0 to 200 % of the sample (2 000 000 ppm)")
+    accepted, rejects = faults.split(frame)
     if first is not None:
         accepted, repeats = _without_repeats(accepted, rules.name, first)
         rejects = pl.concat([rejects, repeats]) if repeats.height else rejects
@@ -134,18 +110,22 @@ def _blank(cells: pl.Series) -> pl.Series:
 
 
 def cells_of(batch: pl.DataFrame, column: str, columns: Mapping[str, tuple[str, ...]]) -> pl.Series | None:
-    """The cells of a canonical column as in the file; several columns are joined by a line end; None = not in the file."""
+    """The cells of a canonical column (several columns are joined by a line end); None = not in the file."""
     names = columns.get(column, ())
     if not names:
         return None
     if len(names) == 1:
         return batch[names[0]]
-    return batch.select(pl.concat_str([pl.col(n).cast(pl.String) for n in names], separator="\n", ignore_nulls=True)).to_series()
+    return batch.select(
+        pl.concat_str([pl.col(n).cast(pl.String) for n in names], separator="\n", ignore_nulls=True)
+    ).to_series()
 
 
 def _constant(column: str, rules: Rules, height: int) -> pl.Series:
     if column == "source_file":
         value: object = rules.name
+    elif column in {"value_number", "censored"}:
+        value = None
     else:
         value = rules.constants.get(column, {"item_no": 1, "aggregate": False}.get(column))
     return pl.Series([value], dtype=rules.schema[column]).new_from_index(0, height)
@@ -155,7 +135,7 @@ def _read(cells: pl.Series, column: str, rules: Rules, faults: Faults) -> pl.Ser
     """Cells of one column in canonical form; faults noted."""
     if isinstance(cells.dtype, (pl.Categorical, pl.Enum)):
         cells = cells.cast(pl.String)
-    if column in rules.values and rules.values[column]:
+    if rules.values.get(column):
         cells = _replaced(cells.cast(pl.String), rules.values[column])
     dtype = rules.schema[column]
     if dtype.is_numeric():
@@ -179,7 +159,9 @@ def _number(cells: pl.Series, column: str, rules: Rules, faults: Faults) -> pl.S
         number = numbers.read(cells, rules.forms.get(column, "."))
         mark = "point" if rules.forms.get(column, ".") == "." else "comma"
         if number.null_count() > cells.null_count():
-            faults.add(column, number.is_null() & cells.is_not_null(), cells, f"not a number (decimal {mark} in this file)")
+            faults.add(
+                column, number.is_null() & cells.is_not_null(), cells, f"not a number (decimal {mark} in this file)"
+            )
     else:
         number = cells.cast(pl.Float64, strict=False)
     if column in rules.factors:
@@ -188,7 +170,11 @@ def _number(cells: pl.Series, column: str, rules: Rules, faults: Faults) -> pl.S
     if number.is_nan().any():
         faults.add(column, number.is_nan().fill_null(value=False), cells, f"not a number; allowed is {allowed}")
     least, most = number.min(), number.max()
-    if isinstance(least, float) and isinstance(most, float) and (least < low or (least == low and not low_allowed) or most > high):
+    if (
+        isinstance(least, float)
+        and isinstance(most, float)
+        and (least < low or (least == low and not low_allowed) or most > high)
+    ):
         wrong = (number < low if low_allowed else number <= low) | (number > high)
         faults.add(column, wrong.fill_null(value=False), cells, f"out of range; allowed is {allowed}")
     if column == "item_no":
@@ -270,9 +256,7 @@ def _word(text: pl.Series, column: str, faults: Faults) -> pl.Series:
     return text.replace(list(changed), list(changed.values()))
 
 
-def _without_repeats(
-    frame: pl.DataFrame, name: str, first: duplicates.FirstRows
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _without_repeats(frame: pl.DataFrame, name: str, first: duplicates.FirstRows) -> tuple[pl.DataFrame, pl.DataFrame]:
     none = pl.DataFrame(schema=REJECTS)
     if first.nothing:
         return frame, none
@@ -284,6 +268,20 @@ def _without_repeats(
     refused = frame.with_columns(pl.Series("__first__", earlier)).filter(mask)
     said = pl.format("declaration {} item {} stands in row {} already", "declaration_id", "item_no", "__first__")
     rejects = refused.select(
-        source_file=pl.lit(name), source_row="source_row", column=pl.lit("declaration_id"), value="declaration_id", reason=said
+        source_file=pl.lit(name),
+        source_row="source_row",
+        column=pl.lit("declaration_id"),
+        value="declaration_id",
+        reason=said,
     ).select(pl.col(c).cast(t) for c, t in REJECTS.items())
     return frame.filter(~mask), rejects
+
+
+def constant(column: str, value: object, rules: Rules) -> object:
+    """A value the user gives for a whole column, read by the same rules. Raises ValueError with the reason."""
+    faults = Faults(pl.Series([0], dtype=pl.Int64), rules.name)
+    read = _read(pl.Series([str(value)]), column, rules, faults)
+    refused = faults.split(pl.DataFrame({"x": [0]}))[1]
+    if refused.height:
+        raise ValueError(refused["reason"][0])
+    return read[0]

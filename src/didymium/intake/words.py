@@ -63,7 +63,9 @@ def country(cell: str) -> str | None:
 
 def several_countries(cell: str) -> str | None:
     """`;`-joined alpha-2 codes of a list written with ; , | / or >; None = one of them is not known."""
-    parts = [p for p in cell.replace("|", ";").replace(",", ";").replace("/", ";").replace(">", ";").split(";") if p.strip()]
+    parts = [
+        p for p in cell.replace("|", ";").replace(",", ";").replace("/", ";").replace(">", ";").split(";") if p.strip()
+    ]
     codes = [country(p) for p in parts]
     return ";".join(c for c in codes if c) if all(codes) else None
 
@@ -116,4 +118,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "port_loading": "",
     "port_discharge": "",
     "package_kind": "",
+    "unit": "known are wt%, ppm, mg/kg, g/t",
+    "basis": "known are element, oxide",
+    "surface": "known are coated, ground, powder, bulk, unknown",
 }

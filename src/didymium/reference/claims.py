@@ -183,7 +183,7 @@ def _only_as(rows: list[Row], tonnes: float | None, months: float) -> str | None
 
 
 def _limit(rows: list[Row], months: float, mined_t_reo: float | None) -> float | None:
-    """Gross mass in t the facilities can make in the time (or the mines, where their output is known); None = unknown."""
+    """Gross mass in t the facilities (or the mines, where their output is known) can make; None = unknown."""
     capacities = [row["capacity_t_per_year"] for row in rows]
     if mined_t_reo is not None and rows[0]["rank"] > 2:
         capacities, gross = [mined_t_reo], GROSS_PER_REO

@@ -29,10 +29,11 @@ _STATUS: Final = {"planned": 1, "tail": 2, "pilot": 3, "commercial": 4}
 def stage_months() -> pl.DataFrame:
     """One row per country, stage, group and month (1995-01 to 2030-12) of which something is known.
 
-    A country, stage and group that is absent has no known facility. status: commercial, pilot (also commissioning, finishing only, and what rests on a
-    doubtful source), tail (only stock from before a closure), planned (announced or building: nothing made);
-    capacity_t_per_year of the facilities behind the status (for ore stages the mine production of the year where USGS
-    states it, highest vintage) in capacity_basis, null = not known for all of them; evidence: facilities; source.
+    A country, stage and group that is absent has no known facility.
+    status: commercial; pilot (also commissioning, finishing only, and what rests on a doubtful source); tail (only
+    stock from before a closure); planned (announced or building: nothing made).
+    capacity_t_per_year: of the facilities behind the status, in capacity_basis; for ore stages the mine production of
+    the year where USGS states it, highest vintage; null = not known for all of them. evidence: facilities; source.
     """
     return _months(overlay())
 

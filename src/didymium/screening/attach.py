@@ -12,8 +12,6 @@ from didymium.screening.profile import PARCEL_LINKS
 
 FEATURES = {"seller": "seller_sector", "buyer": "buyer_sector", "lane": "lane", "mode": "mode", "package": "package_kind", "mass": "mass_class"}
 
-PARCEL_COLUMNS = ("parcel_lines", "parcel_grams", "parcel_consignors", "parcel_consignees")
-
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -101,20 +99,15 @@ def _attach_side(rows: pl.DataFrame, profile: Profile, side: str) -> pl.DataFram
 
 
 def _attach_parcels(rows: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
+    """parcel_lines over any link; parcel_consignors to one consignee or address; parcel_consignees at one address."""
+    columns = ("parcel_lines", "parcel_grams", "parcel_consignors", "parcel_consignees")
     for link in PARCEL_LINKS:
-        renamed = parcels.rename({"link": link} | {c: f"{c}|{link}" for c in parcels.columns if c.startswith("parcel_")})
+        renamed = parcels.rename({"link": link} | {c: f"{c}|{link}" for c in columns})
         rows = attach(rows, renamed, on=[link, "hs6", "month"])
-    combined = {
-        name: pl.max_horizontal(f"{name}|{link}" for link in PARCEL_LINKS)
-        for name in PARCEL_COLUMNS
-    }
-    return (
-        rows.with_columns(**combined)
-        .with_columns(
-            pl.col("parcel_lines").fill_null(1),
-            pl.col("parcel_consignors", "parcel_consignees").fill_null(0),
-            parcel_kg=pl.col("parcel_grams") / 1e3,
-        )
-        .drop(f"{name}|{link}" for name in combined for link in PARCEL_LINKS)
-        .drop("parcel_grams")
-    )
+    consignee_side = [link for link in PARCEL_LINKS if not link.startswith("exporter")]
+    return rows.with_columns(
+        parcel_lines=pl.max_horizontal(f"parcel_lines|{link}" for link in PARCEL_LINKS).fill_null(1),
+        parcel_kg=pl.max_horizontal(f"parcel_grams|{link}" for link in PARCEL_LINKS) / 1e3,
+        parcel_consignors=pl.max_horizontal(f"parcel_consignors|{link}" for link in consignee_side).fill_null(0),
+        parcel_consignees=pl.col("parcel_consignees|importer_address_key").fill_null(0),
+    ).drop(f"{c}|{link}" for c in columns for link in PARCEL_LINKS)

@@ -86,7 +86,7 @@ def _parcels(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("rare_earth_goods") & (pl.col("net_kg") <= PARCEL_KG) & (pl.col("usd_per_kg") >= DEAR_USD_PER_KG)
     )
     consignor = pl.coalesce("exporter_party", "exporter_address_key").fill_null(0)
-    consignee = pl.coalesce("importer_party", "end_user_party").fill_null(0)
+    consignee = pl.col("importer_party").fill_null(0)
     return pl.concat(
         small.select(
             "hs6", "month", "grams", link=pl.col(name), consignor=consignor, consignee=consignee

@@ -58,6 +58,7 @@ def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
                     "material": f"{name}_material",
                     "specificity": f"{name}_specificity",
                     "rare_earth_named": f"{name}_names_rare_earth",
+                    "rare_earths": f"{name}_rare_earths",
                 }
             ),
         )
@@ -67,6 +68,9 @@ def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
         lambda texts: read_composition(texts).rename({"text": "composition", "names_rare_earth": "parts_rare_earth"}),
     )
     rows = attach(rows, code_materials(), on="hs6")
+    # A list of several rare-earth oxides, or a total, describes a mixture: no single one of them is the material.
+    mixture = (pl.col("composition_rare_earths") > 1) | pl.col("treo_pct").is_not_null()
+    rows = rows.with_columns(composition_material=pl.when(~mixture.fill_null(value=False)).then("composition_material"))
     sources = ("description", "composition", "label", "code")
     rows = rows.with_columns(
         material=pl.coalesce(f"{source}_material" for source in sources),
@@ -83,7 +87,10 @@ def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("appearance").alias(f"{name}_appearance"),
         )
         rows = attach(rows, other, on=f"{name}_material")
-    family = pl.coalesce("family", "code_family").fill_null("goods")
+    # A word such as "magnets" leaves open what they are made of; the code then says more.
+    vague = (pl.col("material_from") == "description") & (pl.col("description_specificity") == 1)
+    family = pl.coalesce(pl.when(~vague | pl.col("code_family").is_null()).then("family"), "code_family", "family")
+    family = family.fill_null("goods")
     return rows.with_columns(
         family=family, rare_earth_goods=family.is_in(RARE_EARTH_FAMILIES), from_text=pl.col("material_from") != "code"
     )

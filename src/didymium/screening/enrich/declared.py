@@ -12,20 +12,21 @@ import polars as pl
 _REE: Final = "La|Ce|Pr|Nd|Sm|Eu|Gd|Tb|Dy|Ho|Er|Tm|Yb|Lu|Y|Sc"
 #: Element, oxide or total, then a figure with a per-cent sign.
 _PART: Final = r"(?:^|[^A-Za-z])([A-Z][A-Za-z0-9₀-₉]{0,9}) ?[:=]? ?(\d{1,3}(?:[.,]\d+)?) ?%"
+#: A total beside parts: the parts are then usually of the total, so they must not be added to it.
+_TOTAL: Final = r"(?i)\b(?:T?REO|TRE|TREM|HREO?|LREO?)\b"
 _OF_TREO: Final = r"(?i)of TREO|/ ?TREO|/ ?REO|占总?稀土"
 
 
 def read_composition(texts: pl.Series) -> pl.DataFrame:
-    """Distinct compositions -> text, stated_sum_pct (sum of all figures, null where fewer than two or relative to TREO),
+    """Distinct compositions -> text, stated_sum_pct (sum of all figures, null where fewer than two, or a total is among them),
     treo_pct (stated TREO or REO), names_rare_earth (an element, oxide or word of the rare earths is in it)."""
     frame = texts.alias("text").to_frame()
     parts = pl.col("text").str.extract_all(_PART)
     figure = pl.element().str.extract(r"(\d{1,3}(?:[.,]\d+)?) ?%$", 1).str.replace(",", ".").cast(pl.Float64)
+    total = pl.col("text").str.contains(_OF_TREO) | pl.col("text").str.contains(_TOTAL)
     return frame.select(
         "text",
-        stated_sum_pct=pl.when((parts.list.len() >= 2) & ~pl.col("text").str.contains(_OF_TREO)).then(
-            parts.list.eval(figure).list.sum()
-        ),
+        stated_sum_pct=pl.when((parts.list.len() >= 2) & ~total).then(parts.list.eval(figure).list.sum()),
         treo_pct=pl.col("text")
         .str.extract(r"(?i)\bT?REO ?[:=]? ?(?:>|>=|≥|min\.?)? ?(\d{1,3}(?:[.,]\d+)?) ?%", 1)
         .str.replace(",", ".")

@@ -34,7 +34,7 @@ def read_goods(texts: pl.Series) -> pl.DataFrame:
     """Materials named in distinct texts.
 
     Returns text, material (of the longest known term; null = nothing known named), specificity (1 generic .. 3 exact),
-    rare_earth_named (a rare-earth material is named anywhere in the text).
+    rare_earth_named (a rare-earth material is named anywhere in the text), rare_earths (how many different ones).
     """
     lexicon = _lexicon()
     frame = texts.alias("text").to_frame().with_columns(norm=normal_form(pl.col("text")))
@@ -52,6 +52,7 @@ def read_goods(texts: pl.Series) -> pl.DataFrame:
             pl.col("material").first(),
             pl.col("specificity").first(),
             rare_earth_named=pl.col("family").is_in(RARE_EARTH_FAMILIES).any(),
+            rare_earths=pl.col("material").filter(pl.col("family").is_in(RARE_EARTH_FAMILIES)).n_unique(),
         )
     )
     return frame.select("text").join(best, on="text", how="left", maintain_order="left")

@@ -50,7 +50,8 @@ def add_route(rows: pl.DataFrame) -> pl.DataFrame:
             separator=" → ",
         ),
         transit=transit,
-        transit_china=transit.str.contains(r"(?:^|[^A-Z])(?:CN|HK|MO)(?:$|[^A-Z])"),
+        transit_china=transit.str.contains(r"(?:^|[^A-Z])CN(?:$|[^A-Z])"),
+        transit_hub=transit.str.contains(r"(?:^|[^A-Z])(?:HK|MO)(?:$|[^A-Z])"),
     )
     return attach(rows, _near(), on=["claimed_origin", "loading_country"])
 

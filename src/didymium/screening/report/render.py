@@ -111,7 +111,6 @@ def _page(finding: Finding, screening: Screening, names: Mapping[str, str]) -> d
         "finding": finding,
         "anchor": words.anchor(finding.declaration_id, finding.item_no),
         "route_text": " → ".join(words.country(code, names) for code in legs) or words.NOT_STATED,
-        "evidence": sorted(finding.evidence, key=lambda item: (-abs(item.counted_bans), item.check)),
         "damped": any(step.found is not None for step in waterfall.steps(finding)),
         "silent": [check for check in screening.checks if check[0] not in spoken],
         "waterfall": picture(waterfall.waterfall(finding)),

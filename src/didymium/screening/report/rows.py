@@ -51,9 +51,7 @@ def rows(screening: Screening, countries: Mapping[str, str]) -> list[Row]:
         finding = pages.get(key)
         question = _text(line.get("question")) or (strongest(finding.questions) if finding else "")
         net, value = _float(line.get("net_kg")), _float(line.get("value_usd"))
-        unit = _float(line.get("usd_per_kg"))
-        if unit is None and net and value is not None:
-            unit = value / net
+        unit = _unit_value(line)
         chance = _float(line.get("probability"))
         made.append(
             Row(
@@ -82,6 +80,13 @@ def rows(screening: Screening, countries: Mapping[str, str]) -> list[Row]:
             )
         )
     return made
+
+
+def _unit_value(line: Mapping[str, object]) -> float | None:
+    """USD/kg as given, else value by mass; None where either is missing."""
+    net, value = _float(line.get("net_kg")), _float(line.get("value_usd"))
+    given = _float(line.get("usd_per_kg"))
+    return given if given is not None or not net or value is None else value / net
 
 
 def strongest(questions: Mapping[str, float]) -> str:

@@ -11,7 +11,7 @@ const didymium = (() => {
   const band = (row) => (BANDS.find(([, low, high]) => row.probability >= low && row.probability < high) || ["not stated"])[0];
   const FACETS = {
     probability: { name: "probability", of: band, label: (value) => value, order: BANDS.map(([name]) => name) },
-    question: { name: "question", of: (row) => row.question || "none", label: (value) => value },
+    question: { name: "question", of: (row) => row.question || "none named", label: (value) => value },
     permission: { name: "permission", of: (row) => row.permission, label: (value) => value },
     origin: { name: "origin", of: (row) => row.origin, label: (value) => source.countries[value] || "not stated", most: ORIGINS },
   };
@@ -134,6 +134,7 @@ const didymium = (() => {
       for (const row of rows) counts.set(facet.of(row), (counts.get(facet.of(row)) || 0) + 1);
       const values = facet.order ? facet.order.filter((value) => counts.has(value))
         : [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || collator.compare(a, b));
+      if (values.length < 2) continue;
       const box = make("div", "group");
       box.setAttribute("role", "group");
       box.setAttribute("aria-label", "Filter by " + facet.name);

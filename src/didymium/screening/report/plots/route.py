@@ -111,16 +111,22 @@ def _legs(route: Sequence[Place], centre: float) -> list[list[list[world.Point]]
 
 
 def _crop(points: list[world.Point]) -> View:
-    """A window around the route with room for labels, never wider than the world nor closer than an eighth of it."""
+    """A window around the route with room for labels: an eighth of the world at least, more than all if need be."""
     left, top, right, bottom = world.frame()
     xs, ys = [x for x, _ in points], [y for _, y in points]
-    top, bottom = min(top, min(ys) - 20), max(bottom, max(ys) + 20)
-    width = max((max(xs) - min(xs)) * 1.5, (max(ys) - min(ys)) * 1.5 * WIDTH / HEIGHT, (right - left) / 8)
-    width = min(width, right - left, (bottom - top) * WIDTH / HEIGHT)
+    wide, high = max(xs) - min(xs), max(ys) - min(ys)
+    width = max(wide * 1.5, high * 1.5 * WIDTH / HEIGHT, (right - left) / 8)
+    width = max(min(width, right - left), (high + 40) * WIDTH / HEIGHT)
     height = width * HEIGHT / WIDTH
-    x = min(max((min(xs) + max(xs) - width) / 2, left), right - width)
-    y = min(max((min(ys) + max(ys) - height) / 2, top), bottom - height)
+    top, bottom = min(top, min(ys) - 20), max(bottom, max(ys) + 20)
+    x = _held((min(xs) + max(xs) - width) / 2, left, right - width)
+    y = _held((min(ys) + max(ys) - height) / 2, top, bottom - height)
     return View(x, y, WIDTH / width)
+
+
+def _held(start: float, low: float, high: float) -> float:
+    """A start between low and high; their middle where the window is larger than the world."""
+    return (low + high) / 2 if high < low else min(max(start, low), high)
 
 
 def _arrow(piece: list[world.Point]) -> str:
@@ -184,4 +190,4 @@ def _hidden(box: Box, taken: list[Box], legs: list[world.Point]) -> float:
     )
     out = max(0.0, -left) + max(0.0, right - WIDTH) + max(0.0, -top) + max(0.0, bottom - HEIGHT)
     crossed = sum(left - 2 < x < right + 2 and top < y < bottom for x, y in legs)
-    return 50 * shared + 1000 * out + 40 * crossed
+    return 50 * shared + 1e6 * out + 40 * crossed

@@ -39,13 +39,14 @@ class Step:
 
 
 def steps(finding: Finding) -> list[Step]:
-    """Prior, evidence from the strongest against to the strongest for, what limits took away, the result."""
+    """Prior, evidence in the order of the finding, what limits took away, the result."""
     at = finding.prior_bans
     rows = [Step("prior", "before looking", 0.0, at, None, "prior")]
-    for item in sorted(finding.evidence, key=lambda item: (-item.counted_bans, item.check)):
+    for item in finding.evidence:
         counted = item.counted_bans
         found = at + item.weight_bans if abs(item.weight_bans - counted) >= 0.005 else None
-        kind = "against" if counted > 0 else "for" if counted < 0 else "silent"
+        speaks = counted or item.weight_bans
+        kind = "against" if speaks > 0 else "for" if speaks < 0 else "silent"
         rows.append(Step(item.check.replace("_", " "), item.question, at, at + counted, found, kind))
         at += counted
     if abs(finding.posterior_bans - at) >= 0.005:

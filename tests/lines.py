@@ -1,0 +1,57 @@
+"""Canonical declarations from short mappings, and the whole way of a few lines through the checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from didymium.checks import CHECKS
+from didymium.intake.schema import DECLARATIONS
+from didymium.screening.attach import attach_profile, close
+from didymium.screening.batch import first, weights
+from didymium.screening.enrich import enrich
+from didymium.screening.names import add_names
+from didymium.screening.profile import Counter
+from didymium.screening.weigh import weigh
+
+#: What a line has when a case does not say otherwise.
+DEFAULTS: Mapping[str, Any] = {
+    "item_no": 1,
+    "date": dt.date(2024, 5, 15),
+    "direction": "export",
+    "hs_code": "284690",
+    "net_kg": 1000.0,
+    "value": 10_000.0,
+    "currency": "USD",
+    "aggregate": False,
+    "source_file": "cases.csv",
+}
+
+
+def declarations(lines: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Lines -> canonical declarations; unknown names are refused; `times: n` repeats a line as n declarations."""
+    rows: list[dict[str, Any]] = []
+    for line in lines:
+        unknown = set(line) - set(DECLARATIONS) - {"times"}
+        assert not unknown, f"no such column: {unknown}"
+        for _ in range(int(line.get("times", 1))):
+            row = {name: line.get(name, DEFAULTS.get(name)) for name in DECLARATIONS}
+            row["declaration_id"] = line.get("declaration_id", f"D{len(rows) + 1:05d}")
+            row["source_row"] = len(rows) + 2
+            row["hs_code"] = str(row["hs_code"]).replace(".", "")
+            for number in ("net_kg", "gross_kg", "packages", "volume_m3", "value"):
+                row[number] = None if row[number] is None else float(row[number])
+            rows.append(row)
+    return pl.DataFrame(rows, schema=DECLARATIONS, orient="row")
+
+
+def judged(lines: Sequence[Mapping[str, Any]], prior: float = 0.02) -> list[dict[str, Any]]:
+    """Wide rows with names, weights, question sums and probability, in the order of the lines."""
+    rows = declarations(lines).with_columns(file_no=pl.lit(0, dtype=pl.Int32))
+    counter = Counter()
+    counter.add(first(rows)[1])
+    wide = attach_profile(enrich(rows), close(counter.tables()))
+    return weigh(add_names(wide.with_columns(weights(CHECKS))), prior).to_dicts()
