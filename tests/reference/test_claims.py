@@ -55,8 +55,11 @@ def test_unknown_stage_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("elements", "wanted", "answer"),
-    [("LREE", "Nd", True), ("LREE", "Sm", False), ("LREE", "Dy", False), ("Ce;La", "Nd", False), ("Ce;La", "LREE", True),
-     ("LREE;HREE", "SmCo", False), ("Sm", "SmCo", True), ("Sm", "NdFeB", False), ("Sc", "ANY", False), ("HREE", "Y", True)],
+    [
+        ("LREE", "Nd", True), ("LREE", "Sm", False), ("LREE", "Dy", False), ("Ce;La", "Nd", False),
+        ("Ce;La", "LREE", True), ("LREE;HREE", "SmCo", False), ("Sm", "SmCo", True), ("Sm", "NdFeB", False),
+        ("Sc", "ANY", False), ("HREE", "Y", True),
+    ],
 )  # fmt: skip
 def test_what_a_plant_covers(elements: str, wanted: str, *, answer: bool) -> None:
     assert covers(elements, wanted) is answer

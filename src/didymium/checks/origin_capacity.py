@@ -7,16 +7,23 @@ import polars as pl
 from didymium.checks.base import Check, Row
 from didymium.units import figure
 
+#: A line answers for an excess from this share of the year's mass on.
+SHARE_THAT_MATTERS = 0.1
+
 
 def weight() -> pl.Expr:
     """All lines of the file that claim this origin, stage and element group in the year, against the nameplate capacity
     on record where every plant's is known. Above 1.5 times (stocks, gross against REO mass): ratio 3; above 4 times:
-    ratio 8. A file is a part of the trade, so staying below says nothing."""
+    ratio 8. Lines below a tenth of the year's mass did
+    not make the excess. A file is a part of the trade, so staying below says nothing."""
     load = pl.col("origin_year_t") / pl.col("origin_capacity_t_per_year")
+    matters = pl.col("net_kg") / 1e3 >= SHARE_THAT_MATTERS * pl.col("origin_year_t")
     return (
         pl.when(pl.col("origin_rank").is_null() | (pl.col("origin_rank") < 1))
         .then(None)
         .when(pl.col("origin_capacity_t_per_year").is_null() | (pl.col("origin_capacity_t_per_year") <= 0))
+        .then(None)
+        .when(~matters)
         .then(None)
         .when(load > 4)
         .then(0.9)

@@ -13,7 +13,9 @@ def weight() -> pl.Expr:
     plants, and a dispatch country is sometimes written as origin), ratio 2 where only the country of dispatch is known,
     which a trading hub may be. Pilot plants make kilograms, not tonnes: ratio 3 above 500 kg. Stocks after a closure:
     ratio 1.3. A commercial plant speaks for the label, most of all in the controlling country itself: nobody forges a
-    Chinese origin to leave China. Trade flows record dispatch, so they count half."""
+    Chinese origin to leave China. Trade flows
+    record dispatch: ratio 1.6 for a flow from a country without a plant, 1.25 from a re-export hub; but no hub re-exports
+    a thousand tonnes a year of what is not made there: ratio 10."""
     rank = pl.col("origin_rank")
     home = pl.col("claimed_origin") == "CN"
     claimed = (
@@ -30,9 +32,25 @@ def weight() -> pl.Expr:
         .otherwise(-0.15)
     )
     dispatch = pl.when(rank == 0).then(0.3).when(home).then(-0.5).otherwise(0.0)
-    half = pl.when(pl.col("aggregate").fill_null(value=False)).then(0.5).otherwise(1.0)
-    return pl.when(rank.is_not_null()).then(
-        pl.when("origin_is_dispatch").then(dispatch).otherwise(claimed) * half
+    flow = (
+        pl.when((rank == 0) & (pl.col("net_kg") > 1e6) & ~pl.col("origin_hub"))
+        .then(1.0)
+        .when((rank == 0) & pl.col("origin_hub"))
+        .then(0.1)
+        .when(rank == 0)
+        .then(0.2)
+        .when(rank == 3)
+        .then(-0.3)
+        .otherwise(0.0)
+    )
+    return (
+        pl.when(rank.is_null())
+        .then(None)
+        .when(pl.col("aggregate").fill_null(value=False))
+        .then(flow)
+        .when("origin_is_dispatch")
+        .then(dispatch)
+        .otherwise(claimed)
     )
 
 
@@ -41,7 +59,8 @@ def because(row: Row) -> str:
     where = row["claimed_origin_name"]
     rank = row["origin_rank"]
     if rank == 0:
-        lead = "The country of dispatch is" if row["origin_is_dispatch"] else "Claimed origin"
+        dispatch = row["origin_is_dispatch"] or row["aggregate"]
+        lead = "The country of dispatch is" if dispatch else "Claimed origin"
         return f"{lead} {where}: no plant on record for {what} there in {row['date']:%B %Y}."
     kind = {1: "stocks of a closed plant only", 2: "pilot plants only"}.get(rank, "commercial plants")
     return f"{where}, {what}, {row['date']:%B %Y}: {kind} on record ({row['origin_evidence']})."

@@ -31,18 +31,21 @@ def small_lot() -> pl.Expr:
 def weight() -> pl.Expr:
     """Inside the corridor: a false label is priced like a true one in 60 % of cases. Below it: cheap goods under a
     rare-earth code, or value hidden. Above it: dear goods under a cheap code. The corridor itself is a range of quotes,
-    so the distance counts from its edge. A trade flow of a year mixes grades: its scatter is doubled. Above the corridor of
+    so the distance counts from its edge. A trade flow of a year mixes grades: its scatter is doubled,
+    and tripled below 1 000 USD, where statistics are rounded. Above the corridor of
     a rare earth lie special grades (high purity, surface area, particle size), so the scatter is doubled there too."""
     log = pl.col("usd_per_kg").log10()
     low, high = pl.col("corridor_low_usd_per_kg").log10(), pl.col("corridor_high_usd_per_kg").log10()
     deviation = pl.max_horizontal(log - high, pl.lit(0.0)) - pl.max_horizontal(low - log, pl.lit(0.0))
-    scale = (SPREAD_DEX + extra_spread()) * pl.when(pl.col("aggregate").fill_null(value=False)).then(2.0).otherwise(1.0)
+    flow = pl.col("aggregate").fill_null(value=False)
+    rounding = pl.when(flow & (pl.col("value_usd") < 1000)).then(0.3).otherwise(0.0)
+    scale = (SPREAD_DEX + extra_spread()) * pl.when(flow).then(2.0).otherwise(1.0) + rounding
     scale = scale * pl.when("rare_earth_goods", deviation > 0).then(2.0).otherwise(1.0)
     width = (high - low).clip(0.0, 3.0)
     lawful = lawful_density(deviation, scale) * scale / (scale + width)
     ree = mixture_bans(0.6, uniform_density(deviation, -2.0, 1.0), lawful)
     other = mixture_bans(0.5, uniform_density(deviation, -0.3, 1.9), lawful)
-    surely = pl.col("from_text") | (pl.col("code_families") == 1)
+    surely = pl.col("from_text") | (pl.col("code_families") == 1) | pl.col("corridor_of_code")
     bans = pl.when("rare_earth_goods").then(bounded(ree, -0.22, 2.0)).otherwise(bounded(other, -0.3, 1.6))
     return pl.when(surely & (pl.col("usd_per_kg") > 0)).then(bans)
 
@@ -50,9 +53,10 @@ def weight() -> pl.Expr:
 def because(row: Row) -> str:
     low, high = row["corridor_low_usd_per_kg"], row["corridor_high_usd_per_kg"]
     where = "below" if row["usd_per_kg"] < low else "above" if row["usd_per_kg"] > high else "inside"
+    what = f"everything usual under {row['hs6']}" if row["corridor_of_code"] else row["material_name"]
     assumed = " (currency not stated; US dollars assumed)" if row["currency_assumed"] else ""
     return (
-        f"Declared at {figure(row['usd_per_kg'])} USD/kg{assumed}; {row['material_name']} cost {figure(low)} to "
+        f"Declared at {figure(row['usd_per_kg'])} USD/kg{assumed}; {what} cost {figure(low)} to "
         f"{figure(high)} USD/kg in {row['date']:%B %Y}: {where} the corridor."
     )
 

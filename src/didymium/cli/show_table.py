@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from didymium.cli.terminal import clean
-from didymium.units import figure
 
 if TYPE_CHECKING:
     import polars as pl
     from rich.console import Console
 
     from didymium.reference import TableSpec
-
-#: What `why` answers, in this order.
-_FIGURE: Final = ("figure", "value", "unit", "vintage", "confidence", "source", "note")
 
 
 def show(console: Console, spec: TableSpec, content: pl.DataFrame, rows: int) -> None:
@@ -40,28 +37,29 @@ def show(console: Console, spec: TableSpec, content: pl.DataFrame, rows: int) ->
 
 
 def records(console: Console, found: Sequence[object]) -> None:
-    """Print records (figure, value, unit, source, vintage, confidence, note), and the range where they disagree."""
-    rows = [msgspec.to_builtins(record) for record in found]
-    table = _table(*_FIGURE)
-    for row in rows:
-        table.add_row(*(cell(row.get(part)) for part in _FIGURE))
-    console.print(table)
-    by_figure: dict[tuple[str, str], list[float]] = {}
-    for row in rows:
-        if isinstance(row.get("value"), int | float):
-            by_figure.setdefault((str(row.get("figure")), str(row.get("unit") or "")), []).append(float(row["value"]))
-    for (name, unit), values in by_figure.items():
-        if min(values) < max(values):
-            console.print(
-                clean(f"{name}: sources disagree, {figure(min(values))} to {figure(max(values))} {unit}".strip())
-            )
+    """Print records (figure, value, unit, source, vintage, confidence, note) by figure, and their range."""
+    by_figure: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for record in found:
+        row = msgspec.to_builtins(record)
+        by_figure.setdefault((str(row["figure"]), str(row["unit"] or "")), []).append(row)
+    for (name, unit), rows in by_figure.items():
+        console.print(Text(clean(name), style="bold"))
+        numbers = [float(row["value"]) for row in rows if isinstance(row["value"], int | float)]
+        if numbers and min(numbers) < max(numbers):
+            console.print(f"  sources disagree: {cell(min(numbers))} to {cell(max(numbers))} {clean(unit)}")
+        for row in rows:
+            facts = (f"{cell(row['value'])} {clean(unit)}".strip(), f"vintage {cell(row['vintage'])}")
+            console.print(f"  {', '.join(facts)}, confidence {cell(row['confidence'])}")
+            for said in (row["source"], row["note"]):
+                if said:
+                    console.print(Padding(Text(clean(str(said)), style="dim"), (0, 0, 0, 4)))
 
 
 def cell(value: object) -> str:
-    """One value as text; null is a dash."""
+    """One value as text, numbers as stated (not rounded); null is a dash."""
     if value is None or value == "":
         return "–"
-    return figure(value) if isinstance(value, float) else clean(str(value))
+    return f"{value:,.12g}".replace(",", "\u2009") if isinstance(value, float) else clean(str(value))
 
 
 def _table(*headings: str) -> Table:

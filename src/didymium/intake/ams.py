@@ -35,7 +35,7 @@ def open_(job: Job) -> Source:
     if parts["tariff"] is None and parts["cargodesc"] is None:
         raise InputError(
             "neither the cargodesc nor the tariff table lies beside this file.",
-            file=job.name, fix=f"Add {_sister(job.path, 'cargodesc').name} or {_sister(job.path, 'tariff').name} there.",
+            file=job.name, fix=f"Add {_sister(job.path, 'cargodesc').name} or its tariff table.",
         )  # fmt: skip
     frame = _rows(header.frame, parts)
     target = job.work.path / "ams.parquet"

@@ -61,7 +61,7 @@ def _record(line: str, lines: _Lines, delimiter: str, width: int) -> tuple[list[
     for used, following in enumerate(lines.ahead(_LOOK_AHEAD_LINES), start=1):
         text += following
         if text.count('"') % 2 == 0:
-            longer = _cut(text, delimiter)
+            longer = _cut(text, delimiter, strict=True)
             return (longer, used) if len(longer) == width else (cells[:-1] if len(cells) == width else cells, 0)
     return (cells[:-1] if len(cells) == width else cells), 0
 
@@ -71,9 +71,11 @@ def _opens_cell(line: str, delimiter: str) -> bool:
     return line.startswith('"') or delimiter + '"' in line
 
 
-def _cut(text: str, delimiter: str) -> list[str]:
+def _cut(text: str, delimiter: str, *, strict: bool = False) -> list[str]:
+    """Fields of one record; none where it is malformed (strict: a quote closes before a separator only)."""
+    lines = [part + "\n" for part in text.rstrip("\r\n").split("\n")]
     try:
-        return next(csv.reader([part + "\n" for part in text.rstrip("\r\n").split("\n")], delimiter=delimiter), [])
+        return next(csv.reader(lines, delimiter=delimiter, strict=strict), [])
     except csv.Error:
         return []
 

@@ -39,7 +39,7 @@ class DateVotes:
     def count(self, cells: pl.Series) -> None:
         """Add the cells of one batch (text)."""
         cells = cells.drop_nulls()
-        if cells.is_empty() or cells.str.to_date("%Y-%m-%d", strict=False).null_count() == 0:
+        if cells.is_empty() or _iso(cells).null_count() == 0:
             return
         parts = cells.value_counts().filter(pl.col(cells.name).str.contains(_PARTS_POLARS))
         for cell, n in parts.iter_rows():
@@ -81,7 +81,7 @@ def _word(order: str) -> str:
 
 def read(cells: pl.Series, order: Order | None) -> pl.Series:
     """Text to Date; null where a cell is no calendar date in this order. Each distinct cell is read once."""
-    quick = cells.str.to_date("%Y-%m-%d", strict=False)
+    quick = _iso(cells)
     rest = cells.filter(quick.is_null() & cells.is_not_null()).unique()
     if rest.is_empty():
         return quick
@@ -91,6 +91,13 @@ def read(cells: pl.Series, order: Order | None) -> pl.Series:
         return quick
     slow = cells.replace_strict(list(found), list(found.values()), default=None, return_dtype=pl.Date)
     return pl.select(pl.coalesce(quick, slow)).to_series()
+
+
+def _iso(cells: pl.Series) -> pl.Series:
+    """Cells of exactly YYYY-MM-DD; Polars alone would take the year 24 for a year."""
+    day = cells.str.to_date("%Y-%m-%d", strict=False)
+    sure = cells.str.len_bytes() == 10
+    return day if sure.all() else day.set((~sure).fill_null(value=False), None)
 
 
 def parse(cell: str, order: Order | None) -> dt.date | None:

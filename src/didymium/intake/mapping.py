@@ -61,7 +61,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole mapping; `file` is where it was read from (None = made in code)."""
 
     columns: dict[str, str | list[str]] = {}
-    constants: dict[str, str | int | float | bool | dt.date] = {}
+    constants: dict[str, str | int | float | bool] = {}
     units: dict[str, str] = {}
     dates: Dates = Dates()
     numbers: Numbers = Numbers()
@@ -99,6 +99,9 @@ def load(mapping: Mapping | Path | None) -> Mapping:
 
 def from_tree(tree: dict[str, Any], file: str | None = None) -> Mapping:
     """A mapping from parsed TOML. Raises MappingError naming the key."""
+    given = tree.get("constants")
+    if isinstance(given, dict):  # TOML has dates of its own
+        tree = {**tree, "constants": {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in given.items()}}
     try:
         found = msgspec.convert({**tree, "file": file}, Mapping)
     except msgspec.ValidationError as error:

@@ -45,7 +45,7 @@ class Votes:
         self.point += int(plain.str.contains(_POINT_VOTE).sum())
         is_open = plain.str.contains(_POINT_OPEN)
         self.point_open += int(is_open.sum())
-        if has_comma:
+        if has_comma or plain.str.contains(r"\.\d{3}\.\d{3}").any():
             self.comma += int(plain.str.contains(_COMMA_VOTE).sum())
             comma_open = plain.str.contains(_COMMA_OPEN)
             self.comma_open += int(comma_open.sum())

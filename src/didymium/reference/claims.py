@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import polars as pl
 
 from didymium.errors import UsageError
-from didymium.reference.load import overlay, table
+from didymium.reference.load import content_hash, table
 from didymium.reference.specs.plants import STAGES
 from didymium.reference.stages import FIRST_MONTH, HEAVY, LAST_MONTH, LIGHT, ORE, mined, phases
 from didymium.units import figure
@@ -102,11 +102,11 @@ def covers(elements: str, wanted: str) -> bool:
 
 
 def _rows(country: str) -> tuple[Row, ...]:
-    return _by_country(overlay()).get(country, ())
+    return _by_country(content_hash()).get(country, ())
 
 
 @cache
-def _by_country(_folder: object) -> dict[str, tuple[Row, ...]]:
+def _by_country(_hash: str) -> dict[str, tuple[Row, ...]]:
     frame = phases().with_columns(pl.col("month").list.first().alias("from"), pl.col("month").list.last().alias("to"))
     found: dict[str, list[Row]] = {}
     for row in frame.drop("month", "group").iter_rows(named=True):

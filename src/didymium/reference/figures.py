@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 import polars as pl
 
-from didymium.reference.load import overlay, table
+from didymium.reference.load import content_hash, table
 from didymium.reference.registry import Column, TableSpec, names, spec
 
 #: Words that carry no meaning in a question.
@@ -66,7 +66,7 @@ def _words(text: str) -> list[str]:
 def _statements(known: TableSpec, column: Column, words: list[str]) -> list[Figure]:
     about = set(_words(f"{known.name} {known.title} {column.name} {column.doc} {column.unit}"))
     left = [word for word in words if word not in about]
-    rows = _searchable(known.name, overlay())
+    rows = _searchable(known.name, content_hash())
     for word in left:
         rows = rows.filter(pl.col("text_searched").str.contains(rf"(?:^| ){re.escape(word)}"))
     rows = rows.drop_nulls(column.name).head(LIMIT)
@@ -93,7 +93,7 @@ def _label(known: TableSpec, column: Column, row: dict[str, object]) -> str:
 
 
 @cache
-def _searchable(name: str, _folder: object) -> pl.DataFrame:
+def _searchable(name: str, _hash: str) -> pl.DataFrame:
     """The table with a column text_searched: lower-case words of what each row is about, blanks between."""
     known, rows = spec(name), table(name)
     about = [

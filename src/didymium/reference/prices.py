@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from didymium.reference.load import overlay, table
+from didymium.reference.load import content_hash, table
 from didymium.reference.quotes import quoted_corridors
 
 
@@ -23,7 +23,7 @@ def corridors() -> pl.DataFrame:
     (yearly ranges before 2021), derived (from contents), extrapolated (after the last quotation, widening); source.
     Materials without a rule have no rows: see `without_rule`.
     """
-    return _corridors(overlay())
+    return _corridors(content_hash())
 
 
 #: Weakest basis of the contents counts.
@@ -32,7 +32,7 @@ _COLUMNS: Final = ("material", "market", "month", "low_usd_per_kg", "high_usd_pe
 
 
 @cache
-def _corridors(_folder: object) -> pl.DataFrame:
+def _corridors(_hash: str) -> pl.DataFrame:
     base, parts = quoted_corridors(), contents()
     months = base.select("month").unique()
     flat = (

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from didymium.reference.load import overlay, table
+from didymium.reference.load import content_hash, table
 
 FIRST_MONTH: Final = 1995 * 12
 LAST_MONTH: Final = 2030 * 12 + 11
@@ -35,11 +35,11 @@ def stage_months() -> pl.DataFrame:
     capacity_t_per_year: of the facilities behind the status, in capacity_basis; for ore stages the mine production of
     the year where USGS states it, highest vintage; null = not known for all of them. evidence: facilities; source.
     """
-    return _months(overlay())
+    return _months(content_hash())
 
 
 @cache
-def _months(_folder: object) -> pl.DataFrame:
+def _months(_hash: str) -> pl.DataFrame:
     parts = phases().explode("group", empty_as_null=True).explode("month", empty_as_null=True)
     parts = _corroborate(parts)
     best = parts.filter(pl.col("rank") == pl.col("rank").max().over("country", "stage", "group", "month"))

@@ -65,4 +65,4 @@ def second(compact: pl.DataFrame, profile: Profile, prior: float) -> pl.DataFram
     rows = attach_profile(compact, profile).with_columns(weights(profile_checks()))
     names = [check.name for check in CHECKS]
     weighed = weigh(rows.select(*IDENTITY, "rare_earth_goods", *names), prior)
-    return weighed.select(*IDENTITY, "rare_earth_goods", *names, *SHARES, "posterior_bans", "probability")
+    return weighed.select(*IDENTITY, "rare_earth_goods", *names, *(f"{question}_bans" for question in SHARES), "posterior_bans", "probability")

@@ -38,7 +38,7 @@ def spoken(row: Mapping[str, Any]) -> list[tuple[Check, float, str]]:
 def leading_question(row: Mapping[str, Any]) -> str:
     """The way in which the label is most probably false, by the share-weighted sums."""
     possible = SHARES if row["rare_earth_goods"] else {"contents": SHARES["contents"]}
-    return max(possible, key=lambda q: (possible[q] * 10 ** row[q], q))
+    return max(possible, key=lambda q: (possible[q] * 10 ** row[f"{q}_bans"], q))
 
 
 def decision(row: Mapping[str, Any], said: list[tuple[Check, float, str]]) -> str:

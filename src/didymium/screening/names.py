@@ -29,6 +29,8 @@ def _countries() -> tuple[list[str], list[str]]:
 
 @cache
 def _code_goods() -> tuple[list[str], list[str]]:
+    """HS6 and its title; where no title is kept, the first materials usual there."""
+    titles = dict(table("hs6_titles").select("hs6", "title").iter_rows())
     rows = (
         table("materials")
         .select("name", hs6=pl.col("hs6").str.split("|"))
@@ -39,7 +41,8 @@ def _code_goods() -> tuple[list[str], list[str]]:
         .sort("hs6")
         .rows()
     )
-    return [r[0] for r in rows], [r[1] for r in rows]
+    goods = dict(rows) | titles
+    return list(goods), list(goods.values())
 
 
 def material_name(column: str) -> pl.Expr:
@@ -78,6 +81,6 @@ def add_names(wide: pl.DataFrame) -> pl.DataFrame:
         peer_density_label=_peer_label("peer_density", pl.lit(" in the same kind of package")),
     ).with_columns(
         goods_text=pl.coalesce(
-            pl.when("from_text").then("material_name"), "description", "material_name", "code_goods_text"
+            pl.when("from_text").then("material_name"), "description", "code_goods_text"
         )
     )

@@ -47,7 +47,7 @@ def finding(row: Mapping[str, Any], rank: int, prior: float, price_counts: pl.Da
         probability=row["probability"],
         prior_bans=prior_bans(prior),
         posterior_bans=row["posterior_bans"],
-        questions={question: row[question] for question in SHARES},
+        questions={question: row[f"{question}_bans"] for question in SHARES},
         permission=may,
         permission_because=why,
         decision=decision(row, said),
@@ -180,7 +180,7 @@ def _corridors(row: Mapping[str, Any]) -> list[Corridor]:
             (pl.col("month") == row["month"])
             & (pl.col("low_usd_per_kg") <= value)
             & (pl.col("high_usd_per_kg") >= value)
-            & (pl.col("material") != row["material"])
+            & (pl.col("material") != (row["material"] or ""))
         )
         .with_columns(off=((pl.col("low_usd_per_kg") * pl.col("high_usd_per_kg")).sqrt() / value).log10().abs())
         .sort("off", "material")

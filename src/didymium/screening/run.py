@@ -20,7 +20,7 @@ from didymium.screening.attach import attach_profile
 from didymium.screening.batch import weights
 from didymium.screening.engines import Progress, Scored, local
 from didymium.screening.enrich import enrich
-from didymium.screening.evidence import long_table
+from didymium.screening.evidence import leading_question, long_table
 from didymium.screening.names import add_names
 from didymium.screening.present import finding, permission
 
@@ -115,7 +115,7 @@ def _shown(intakes: Sequence[Intake], scored: Scored, batch_rows: int) -> pl.Dat
     return joined
 
 
-_SCORES: Final = ("contents", "composition", "origin", "behaviour", "posterior_bans", "probability")
+_SCORES: Final = ("contents_bans", "composition_bans", "origin_bans", "behaviour_bans", "posterior_bans", "probability")
 
 
 def _fetch(intakes: Sequence[Intake], wanted: pl.DataFrame, batch_rows: int) -> Iterator[pl.DataFrame]:
@@ -154,7 +154,7 @@ def _present(
 
 def _intake_view(intake: Intake) -> views.Intake:
     counts = intake.counts
-    return views.Intake(intake.name, counts.rows_in, counts.accepted, counts.rejected, list(intake.detected))
+    return views.Intake(intake.file, counts.rows_in, counts.accepted, counts.rejected, list(intake.detected))
 
 
 def _listed(row: dict[str, Any]) -> dict[str, object]:
@@ -165,4 +165,5 @@ def _listed(row: dict[str, Any]) -> dict[str, object]:
         "route": row["lane"],
         "date": row["date"],
         "goods": row["description"] or row["goods_text"],
+        "question": leading_question(row),
     }

@@ -52,14 +52,14 @@ def _datum_sum(names: Sequence[str]) -> pl.Expr:
 
 
 def weigh(rows: pl.DataFrame, prior: float, checks: Sequence[Check] = CHECKS) -> pl.DataFrame:
-    """Adds contents, composition, origin, behaviour [bans], posterior_bans and probability.
+    """Adds contents_bans, composition_bans, origin_bans, behaviour_bans, posterior_bans and probability.
 
     rows: one column of bans per check (null = silent) and `rare_earth_goods`. prior: share of false labels, 0 < p < 1.
     """
-    rows = rows.with_columns(question_sum(question, checks).alias(question) for question in SHARES)
+    rows = rows.with_columns(question_sum(question, checks).alias(f"{question}_bans") for question in SHARES)
     terms = []
     for question, share in SHARES.items():
-        term = share * 10.0 ** (pl.col(question) / TEMPERATURE)
+        term = share * 10.0 ** (pl.col(f"{question}_bans") / TEMPERATURE)
         terms.append(pl.when("rare_earth_goods").then(term).otherwise(0.0) if question in RARE_EARTHS_ONLY else term)
     odds = prior_odds(prior) * pl.sum_horizontal(terms)
     return rows.with_columns(posterior_bans=odds.log10(), probability=odds / (1.0 + odds))

@@ -27,7 +27,7 @@ def findings_table(best: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
         "item_no",
         "rank",
         pl.col("probability").round(9),
-        *(pl.col(question).round(6) for question in SHARES),
+        *(pl.col(f"{question}_bans").round(6).alias(question) for question in SHARES),
         permission=pl.when("rare_earth_goods").then(pl.lit(ree)).otherwise(pl.lit(other)),
         top_reason="top_reason",
     )

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from didymium.errors import InputError
-from didymium.reference.load import forget, read, table
+from didymium.reference.load import content_hash, forget, read, table
 from didymium.reference.registry import spec
 
 #: Names and codes used by the releases that ISO 3166-1 does not have.
@@ -82,7 +82,7 @@ def number(column: str) -> pl.Expr:
 
 def alpha2(names: Iterable[str | None]) -> dict[str, str]:
     """ISO 3166-1 alpha-2 for each alpha-2, alpha-3 or English name that is known; unknown ones are left out."""
-    known = _countries()
+    known = _countries(content_hash())
     return {
         name: known[key]
         for name in set(names)
@@ -91,7 +91,7 @@ def alpha2(names: Iterable[str | None]) -> dict[str, str]:
 
 
 @cache
-def _countries() -> dict[str, str]:
+def _countries(_hash: str) -> dict[str, str]:
     rows = table("countries").select("iso2", "iso3", "name").rows()
     known = {key.upper(): iso2 for iso2, iso3, name in rows for key in (iso2, iso3, name)}
     return known | _ALIASES

@@ -71,7 +71,7 @@ PRICE_RULES: Final = TableSpec(
             doc="kg oxide per kg material as Nd:0.30-0.36|Dy:0-0.05; null = REO range and elements of table materials",
         ),
         Column("factor_low", "float", doc="multiplies the value of the contents", required=True, low=0, high=1000),
-        Column("factor_high", "float", required=True, low=0, high=1000),
+        Column("factor_high", "float", doc="for the high end", required=True, low=0, high=1000),
         Column("add_low_usd_per_kg", "float", "USD/kg", "added after the factor", required=True, low=0, high=1e5),
         Column("add_high_usd_per_kg", "float", "USD/kg", required=True, low=0, high=1e5),
         Column("reason", required=True),

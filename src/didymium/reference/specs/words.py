@@ -92,4 +92,14 @@ PARTY_WORDS: Final = TableSpec(
     ),
 )
 
-WORDS: Final = (MATERIALS, LEXICON, LOOK_ALIKES, PARTY_WORDS)
+HS6_TITLES: Final = TableSpec(
+    name="hs6_titles",
+    title="Short titles of the subheadings the reports name",
+    file="hs6_titles.csv",
+    source="Harmonized System 2022 (World Customs Organization), wording shortened",
+    licence=_OURS,
+    key=("hs6",),
+    columns=(Column("hs6", required=True), Column("title", required=True), *PROVENANCE, Column("note")),
+)
+
+WORDS: Final = (MATERIALS, HS6_TITLES, LEXICON, LOOK_ALIKES, PARTY_WORDS)

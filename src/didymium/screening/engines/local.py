@@ -33,7 +33,7 @@ def run(sources: Sequence[Source], *, prior: float, limit: int, batch_rows: int,
         profile = close(tables)
         best = Best(limit)
         for path in spilled:
-            best.add(second(pl.read_ipc(path, memory_map=False), profile, prior))
+            best.add(second(pl.read_ipc(path), profile, prior))
             path.unlink()
             progress("weighing", best.lines, lines)
         return Scored(best.result(), best.lines, best.expected_false, profile, tables["price"])

@@ -27,7 +27,7 @@ def _pack(frame: pl.DataFrame) -> bytes:
 
 
 def _unpack(data: bytes) -> pl.DataFrame:
-    return pl.read_ipc(io.BytesIO(data), memory_map=False)
+    return pl.read_ipc(io.BytesIO(data))
 
 
 def _first(row: dict[str, Any]) -> dict[str, Any]:

@@ -11,17 +11,23 @@ from didymium.reference.stages import stage_months
 from didymium.screening.enrich.lookup import attach
 
 #: Material stage -> facility stages any of which can put these goods on a ship, best known first.
+#: `phosphor_other` are plants that make compounds from bought feed (catalyst, phosphor and polishing makers).
 #: A mixed carbonate or oxide leaves a clay mine (in-situ leach) as well as a cracking plant; separated goods also come
 #: from recycling; alloy makers sell metal, and a magnet plant sells its own flake and swarf.
 _STAGES: Final[dict[str, tuple[str, ...]]] = {
     "mining": ("mine", "concentrate"),
-    "concentrate": ("mine", "concentrate", "cracking_leaching", "separation"),
-    "separation": ("separation",),
-    "metal making": ("separation", "metal"),
+    "concentrate": ("mine", "concentrate", "cracking_leaching", "separation", "phosphor_other"),
+    "separation": ("separation", "phosphor_other"),
+    "metal making": ("separation", "metal", "phosphor_other"),
     "metal": ("metal", "alloy"),
     "alloy": ("alloy", "metal", "magnet_sintered"),
     "magnet": ("magnet_sintered", "magnet_bonded", "alloy"),
 }
+#: Stage where only the code is declared: the least processed goods the code holds, so that no lawful trade is refused.
+_CODE_STAGE: Final = {
+    "280530": "metal", "284610": "concentrate", "284690": "concentrate", "850511": "magnet", "253090": "mining",
+    "261220": "mining",
+}  # fmt: skip
 _RANK: Final = {"commercial": 3, "pilot": 2, "tail": 1}
 
 
@@ -54,6 +60,8 @@ def add_origin(rows: pl.DataFrame) -> pl.DataFrame:
 
     origin_rank is null where the question does not arise: goods without a rare-earth stage, or no claimed country.
     """
+    by_code = pl.col("hs6").replace_strict(_CODE_STAGE, default=None, return_dtype=pl.String)
+    rows = rows.with_columns(stage=pl.coalesce("stage", pl.when("rare_earth_goods").then(by_code)))
     heavy_magnet = pl.col("material").is_in(["smco_magnet"])
     group = (
         pl.when((pl.col("stage") == "magnet") & heavy_magnet)

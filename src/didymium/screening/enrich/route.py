@@ -53,7 +53,13 @@ def add_route(rows: pl.DataFrame) -> pl.DataFrame:
         transit_china=transit.str.contains(r"(?:^|[^A-Z])CN(?:$|[^A-Z])"),
         transit_hub=transit.str.contains(r"(?:^|[^A-Z])(?:HK|MO)(?:$|[^A-Z])"),
     )
+    rows = rows.with_columns(origin_hub=pl.col("claimed_origin").is_in(_hubs()))
     return attach(rows, _near(), on=["claimed_origin", "loading_country"])
+
+
+@cache
+def _hubs() -> list[str]:
+    return table("countries").filter(pl.col("hub"))["iso2"].to_list()
 
 
 @cache
