@@ -97,15 +97,24 @@ def write_document(figures: dict[str, Any]) -> None:
 
 def as_markdown(name: str, result: dict[str, Any]) -> str:
     lines = [f"### {name}\n\n", "| measure | value |\n|---|---:|\n"]
-    lines += [f"| {key.replace('_', ' ')} | {value:.4g} |\n" for key, value in result.items() if isinstance(value, (int, float))]
+    lines += [
+        f"| {key.replace('_', ' ')} | {value:.4g} |\n"
+        for key, value in result.items()
+        if isinstance(value, (int, float))
+    ]
     for key, value in result.items():
         if isinstance(value, dict):
             lines.append(f"\n{key.replace('_', ' ')}:\n\n| group | share | lines |\n|---|---:|---:|\n")
             lines += [f"| {group} | {share:.3f} | {n} |\n" for group, (share, n) in value.items()]
     bands = result.get("reliability_bands", [])
     if bands:
-        lines.append("\nreliability (mean probability against share of false labels):\n\n| band | lines | mean probability | share false |\n|---|---:|---:|---:|\n")
-        lines += [f"| {b['from']:.2f} to {b['to']:.2f} | {b['lines']} | {b['mean_probability']:.3f} | {b['share_false']:.3f} |\n" for b in bands]
+        lines.append(
+            "\nreliability (mean probability against share of false labels):\n\n| band | lines | mean probability | share false |\n|---|---:|---:|---:|\n"
+        )
+        lines += [
+            f"| {b['from']:.2f} to {b['to']:.2f} | {b['lines']} | {b['mean_probability']:.3f} | {b['share_false']:.3f} |\n"
+            for b in bands
+        ]
     return "".join(lines) + "\n"
 
 

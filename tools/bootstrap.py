@@ -92,8 +92,7 @@ def find_python():
             return path
     return stop(
         "didymium needs Python %d.%d or newer; this is %s, and the PATH has no newer one. "
-        "Install python3.12 and call make again."
-        % (OLDEST + (sys.version.split()[0],))
+        "Install python3.12 and call make again." % (OLDEST + (sys.version.split()[0],))
     )
 
 

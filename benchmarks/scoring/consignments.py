@@ -40,7 +40,9 @@ def average_precision(illicit: np.ndarray, probability: np.ndarray) -> float:
 def flagged(rows: pl.DataFrame, share: float) -> np.ndarray:
     """Which lines belong to the `share` of declarations with the highest probability."""
     best = rows.group_by("declaration_id", maintain_order=True).agg(pl.col("probability").max())
-    shuffled = best.sample(fraction=1.0, shuffle=True, seed=_SEED).sort("probability", descending=True, maintain_order=True)
+    shuffled = best.sample(fraction=1.0, shuffle=True, seed=_SEED).sort(
+        "probability", descending=True, maintain_order=True
+    )
     top = shuffled.head(max(1, round(best.height * share)))
     return rows["declaration_id"].is_in(top["declaration_id"].implode()).to_numpy()
 
@@ -49,7 +51,11 @@ def calibration(illicit: np.ndarray, probability: np.ndarray, bins: int = 10) ->
     """Expected calibration error and the reliability table over bins of equal count."""
     order = np.argsort(probability, kind="stable")
     table = [
-        {"lines": len(part), "mean_probability": float(probability[part].mean()), "share_false": float(illicit[part].mean())}
+        {
+            "lines": len(part),
+            "mean_probability": float(probability[part].mean()),
+            "share_false": float(illicit[part].mean()),
+        }
         for part in np.array_split(order, bins)
         if len(part)
     ]

@@ -28,7 +28,9 @@ EXPECTATIONS: Final = ("against", "for", "silent", "not against", "faint")
 KEYS: Final = {"case", "lines", "expect", "at_least", "at_most", "says"}
 
 CASES: Final[list[tuple[str, dict[str, Any]]]] = [
-    (path.stem, case) for path in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    (path.stem, case)
+    for path in sorted(FOLDER.glob("*.yaml"))
+    for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
 BY_NAME: Final = {check.name: check for check in CHECKS}
 

@@ -36,7 +36,9 @@ def rows() -> Callable[..., str]:
     """A CSV with a header, n good rows, and further lines as given."""
 
     def do(n: int = 3, *more: str, header: str = HEADER) -> str:
-        return header + "".join(GOOD.format(n=i, d=i % 28 + 1) for i in range(1, n + 1)) + "".join(m + "\n" for m in more)
+        return (
+            header + "".join(GOOD.format(n=i, d=i % 28 + 1) for i in range(1, n + 1)) + "".join(m + "\n" for m in more)
+        )
 
     return do
 

@@ -74,7 +74,15 @@ def test_a_bad_row_is_refused_with_its_place_and_reason(write, rows, drain, line
 
 
 def test_only_the_first_fault_of_a_row_is_told_and_others_go_on(write, rows, drain):
-    frame, intake = drain(write(rows(2, "X,1,2024-02-31,export,28,CN,-1,1,USD", *["Y%d,1,2024-03-01,EX,2846.90.10,chn,1,0,usd" % i for i in range(3)])))
+    frame, intake = drain(
+        write(
+            rows(
+                2,
+                "X,1,2024-02-31,export,28,CN,-1,1,USD",
+                *["Y%d,1,2024-03-01,EX,2846.90.10,chn,1,0,usd" % i for i in range(3)],
+            )
+        )
+    )
     assert reasons(intake) == [(4, "date", "there is no such day in the calendar")]
     assert frame["hs_code"].to_list()[-1] == "28469010"
     assert frame["origin"].to_list()[-1] == "CN"
@@ -83,7 +91,9 @@ def test_only_the_first_fault_of_a_row_is_told_and_others_go_on(write, rows, dra
 
 
 def test_a_corrected_row_after_a_refused_one_is_no_duplicate(write, rows, drain):
-    frame, _ = drain(write(rows(1, "X,1,2024-03-01,export,284690,CN,-1,1,USD", "X,1,2024-03-01,export,284690,CN,2,1,USD")))
+    frame, _ = drain(
+        write(rows(1, "X,1,2024-03-01,export,284690,CN,-1,1,USD", "X,1,2024-03-01,export,284690,CN,2,1,USD"))
+    )
     assert frame["declaration_id"].to_list() == ["D1", "X"]
 
 
@@ -165,7 +175,10 @@ def date_file(write, *cells: str):
         (["03/04/2024", "04/25/2024"], [dt.date(2024, 3, 4), dt.date(2024, 4, 25)]),
         (["03.04.2024", "05.06.2024"], [dt.date(2024, 4, 3), dt.date(2024, 6, 5)]),
         (["20240403", "2024/04/05", "2024年4月6日"], [dt.date(2024, 4, 3), dt.date(2024, 4, 5), dt.date(2024, 4, 6)]),
-        (["3 Apr 2024", "April 5, 2024", "2024-04-06T10:00:00"], [dt.date(2024, 4, 3), dt.date(2024, 4, 5), dt.date(2024, 4, 6)]),
+        (
+            ["3 Apr 2024", "April 5, 2024", "2024-04-06T10:00:00"],
+            [dt.date(2024, 4, 3), dt.date(2024, 4, 5), dt.date(2024, 4, 6)],
+        ),
         (["05/05/2024"], [dt.date(2024, 5, 5)]),
     ],
 )
@@ -249,7 +262,11 @@ def test_a_stray_quote_inside_a_cell_is_a_character(write, drain):
 
 
 def test_columns_not_understood_are_told(write, drain):
-    _, intake = drain(write("declaration_id,date,direction,hs_code,net_kg,value,Colour,colour 2\nD1,2024-03-01,export,284690,1,1,red,blue\n"))
+    _, intake = drain(
+        write(
+            "declaration_id,date,direction,hs_code,net_kg,value,Colour,colour 2\nD1,2024-03-01,export,284690,1,1,red,blue\n"
+        )
+    )
     assert intake.columns_unused == ["Colour", "colour 2"]
 
 

@@ -57,7 +57,9 @@ def test_the_published_wco_samples(shared_benchmarks, drain):
     read = {file.name: drain(file, mapping) for file in files}
     whole = {name: frame for name, (frame, _) in read.items() if "Amendment" not in name}
     assert len(whole) == 13
-    without_code = {n for n, f in whole.items() if f.is_empty()}  # simplified declarations: they carry no commodity code
+    without_code = {
+        n for n, f in whole.items() if f.is_empty()
+    }  # simplified declarations: they carry no commodity code
     assert without_code == {"TT_IM005a.xml", "TT_IM005b.xml"}
     assert {read[n][1].rejects()["reason"].item() for n in without_code} == {"code not stated"}
     assert whole["TT_IM001d.xml"].height == 3
@@ -128,7 +130,9 @@ def test_comtrade(samples, drain):
 def test_comtrade_legacy_columns(write, drain):
     head = "Classification,Year,Period,Aggregate Level,Trade Flow,Reporter Code,Reporter,Reporter ISO,Partner Code,Partner,Partner ISO,Commodity Code,Netweight (kg),Trade Value (US$)\n"
     frame, _ = drain(write(head + "H4,2018,2018,6,Exports,516,Namibia,NAM,156,China,CHN,284690,10,500\n"))
-    assert frame.select("declaration_id", "origin", "direction").rows() == [("2018-NAM-CHN-284690-EXPORTS", "NA", "export")]
+    assert frame.select("declaration_id", "origin", "direction").rows() == [
+        ("2018-NAM-CHN-284690-EXPORTS", "NA", "export")
+    ]
 
 
 def test_trade_flows_as_parquet(tmp_path, drain):
@@ -146,7 +150,12 @@ def test_trade_flows_as_parquet(tmp_path, drain):
 
 
 def test_parquet_gives_the_same_as_csv(write, rows, drain, tmp_path):
-    text = rows(30, "X,1,2024-03-01,export,28,CN,1,1,USD", "Y,1,2024-03-01,export,284690,CN,-1,1,USD", "D3,1,2024-03-01,export,284690,CN,1,1,USD")
+    text = rows(
+        30,
+        "X,1,2024-03-01,export,28,CN,1,1,USD",
+        "Y,1,2024-03-01,export,284690,CN,-1,1,USD",
+        "D3,1,2024-03-01,export,284690,CN,1,1,USD",
+    )
     plain, from_csv = drain(write(text))
     path = tmp_path / "in.parquet"
     typed = pl.read_csv(text.encode(), schema_overrides={"hs_code": pl.String}, try_parse_dates=True)
@@ -198,7 +207,9 @@ def test_ods(tmp_path, drain):
     import zipfile
 
     def cells(*texts: str) -> str:
-        return "".join(f'<table:table-cell office:value-type="string"><text:p>{t}</text:p></table:table-cell>' for t in texts)
+        return "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{t}</text:p></table:table-cell>' for t in texts
+        )
 
     names = ("declaration_id", "date", "direction", "hs_code", "net_kg", "value", "origin")
     body = "".join(
@@ -206,7 +217,8 @@ def test_ods(tmp_path, drain):
         for row in (names, ("A1", "2024-03-04", "export", "2846.90", "12.5", "7", "NA"))
     )
     spaces = " ".join(
-        f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for p, n in (("office", "office"), ("table", "table"), ("text", "text"))
+        f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
+        for p, n in (("office", "office"), ("table", "table"), ("text", "text"))
     )
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body><office:spreadsheet>'
@@ -215,7 +227,10 @@ def test_ods(tmp_path, drain):
     path = tmp_path / "in.ods"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>')
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
         archive.writestr("content.xml", content)
     frame, _ = drain(path)
     assert frame.select("declaration_id", "net_kg", "origin").rows() == [("A1", 12.5, "NA")]
@@ -251,7 +266,9 @@ def test_vanta(samples, drain):
     mapping = from_tree({"columns": {"declaration_id": "Test Label"}})
     frame, intake = drain(samples / "vanta.csv", mapping, read=read_assays)
     assert intake.format == "xrf_vanta"
-    assert frame.select("declaration_id", "analyte", "basis", "value_number", "uncertainty", "lod", "censored", "source_row").rows() == [
+    assert frame.select(
+        "declaration_id", "analyte", "basis", "value_number", "uncertainty", "lod", "censored", "source_row"
+    ).rows() == [
         ("D-1", "Fe", "element", 641000.0, 2567.0, None, None, 2),
         ("D-1", "Nd", "element", 241000.0, 967.0, None, None, 2),
         ("D-2", "Fe2O3", "oxide", 12000.0, 40.0, None, None, 3),

@@ -41,13 +41,17 @@ def write_long(path: Path, head: bytes, piece: bytes, times: int, tail: bytes = 
 
 
 def test_a_field_of_200_mb(tmp_path):
-    path = write_long(tmp_path / "in.csv", HEAD + GOOD + b"D2,2024-03-01,export,284690,1,1,", b"a" * (1 << 20), 200, b"\n")
+    path = write_long(
+        tmp_path / "in.csv", HEAD + GOOD + b"D2,2024-03-01,export,284690,1,1,", b"a" * (1 << 20), 200, b"\n"
+    )
     with bounds(5, 150), pytest.raises(HostileInputError, match="field longer"):
         read_declarations(path)
 
 
 def test_a_quoted_field_of_60_mb_with_separators_in_it(tmp_path):
-    path = write_long(tmp_path / "in.csv", HEAD + GOOD + b'D2,2024-03-01,export,284690,1,1,"', b"a," * (1 << 19), 60, b'"\n')
+    path = write_long(
+        tmp_path / "in.csv", HEAD + GOOD + b'D2,2024-03-01,export,284690,1,1,"', b"a," * (1 << 19), 60, b'"\n'
+    )
     with bounds(20, 300):
         try:
             intake = read_declarations(path)
@@ -72,7 +76,12 @@ def test_many_unclosed_quotes_cost_linear_time(tmp_path):
 
 
 def test_one_unclosed_quote_above_many_lines(tmp_path):
-    path = write_long(tmp_path / "in.csv", HEAD + b'"X,2024-03-01,export,284690,1,1,x\n', b'D,2024-03-01,export,284690,1,1,"y"\n', 20_000)
+    path = write_long(
+        tmp_path / "in.csv",
+        HEAD + b'"X,2024-03-01,export,284690,1,1,x\n',
+        b'D,2024-03-01,export,284690,1,1,"y"\n',
+        20_000,
+    )
     with bounds(10, 200):
         intake = read_declarations(path)
         accepted = sum(b.height for b in intake.batches(1000))
@@ -141,7 +150,16 @@ BOMB = """<?xml version="1.0"?><!DOCTYPE ASYCUDA [<!ENTITY a "aaaaaaaaaa">{}]><A
         "<ASYCUDA><Item><Licence_number>" + "x" * 3_000_000 + "</Licence_number></Item></ASYCUDA>",
         "<ASYCUDA><Item><Licence_number>" + "x" * 30_000_000 + "</Licence_number></Item></ASYCUDA>",
     ],
-    ids=["billion laughs", "outer dtd", "outer entity", "depth 5000", "depth 100", "300 000 items", "3 MB text", "30 MB text"],
+    ids=[
+        "billion laughs",
+        "outer dtd",
+        "outer entity",
+        "depth 5000",
+        "depth 100",
+        "300 000 items",
+        "3 MB text",
+        "30 MB text",
+    ],
 )
 def test_xml_bombs(write, text):
     with bounds(10, 250), pytest.raises(HostileInputError):
@@ -162,7 +180,9 @@ def test_broken_xml_names_the_line(write, text):
 
 def test_limits_can_be_narrowed(write, rows):
     with pytest.raises(HostileInputError):
-        read_declarations(write(rows(3, "X" * 500 + ",1,2024-03-01,export,284690,CN,1,1,USD")), limits=Limits(field_bytes=100))
+        read_declarations(
+            write(rows(3, "X" * 500 + ",1,2024-03-01,export,284690,CN,1,1,USD")), limits=Limits(field_bytes=100)
+        )
 
 
 def test_gz_is_unpacked_by_the_user(write, rows):

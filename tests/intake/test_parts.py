@@ -15,19 +15,25 @@ from didymium.intake.neutral import neutralise
 from didymium.intake.read import read_declarations
 from didymium.intake.suggest import suggest
 
-GERMAN = "Registriernummer;Datum;Richtung;Warennummer;Warenbezeichnung;Ursprungsland;Nettomasse (t);Zollwert;Währung;Farbe\n"
+GERMAN = (
+    "Registriernummer;Datum;Richtung;Warennummer;Warenbezeichnung;Ursprungsland;Nettomasse (t);Zollwert;Währung;Farbe\n"
+)
 LINE = "A{i};0{i}.04.2024;Ausfuhr;2846 90 30;Neodymoxid;CN;1.234,5;99,5;EUR;rot\n"
 
 
 def test_a_mapping_is_applied(write, drain):
-    path = write("Nr;Tag;Masse;Ware;Zusatz;Code;Wert\n1;03/04/2024;2,5;Oxid;rein;2846.90;1\n2;13/04/2024;;Oxid;;284690;\n")
+    path = write(
+        "Nr;Tag;Masse;Ware;Zusatz;Code;Wert\n1;03/04/2024;2,5;Oxid;rein;2846.90;1\n2;13/04/2024;;Oxid;;284690;\n"
+    )
     mapping = write(
         '[columns]\ndeclaration_id="Nr"\ndate="Tag"\nnet_kg="masse"\ndescription=["Ware","Zusatz"]\nhs_code="Code"\nvalue="Wert"\n'
         '[constants]\ndirection="Ausfuhr"\nvalue=5\n[units]\nnet_kg="TNE"\n',
         "m.toml",
     )
     frame, intake = drain(path, mapping)
-    assert frame.select("declaration_id", "direction", "net_kg", "value", "description").rows() == [("1", "export", 2500.0, 1.0, "Oxid\nrein")]
+    assert frame.select("declaration_id", "direction", "net_kg", "value", "description").rows() == [
+        ("1", "export", 2500.0, 1.0, "Oxid\nrein")
+    ]
     assert intake.rejects()["reason"].to_list() == ["quantity not stated"]
 
 
@@ -87,7 +93,9 @@ def test_a_suggested_mapping_reads_the_file(write, drain, tmp_path):
     ],
 )
 def test_names_in_many_languages(write, names):
-    path = write(names + "\nA1,2024-03-01,export,284690,oxide,CN,1.5,2.5\nA2,2024-03-02,export,284690,oxide,CN,1.5,2.5\n")
+    path = write(
+        names + "\nA1,2024-03-01,export,284690,oxide,CN,1.5,2.5\nA2,2024-03-02,export,284690,oxide,CN,1.5,2.5\n"
+    )
     text = suggest(path)
     wanted = ("declaration_id", "date", "direction", "hs_code", "description", "origin", "net_kg", "value")
     assert [c for c in wanted if f"\n{c} = " not in text] == []
@@ -111,7 +119,9 @@ def test_formulas_are_neutralised(cell):
 @given(keys=st.lists(st.tuples(st.sampled_from("ABC"), st.integers(1, 3)), max_size=40), size=st.integers(1, 9))
 def test_duplicates_agree_with_a_plain_dictionary(keys, size):
     def hashed(part):
-        return duplicates.key_hash(pl.Series([k for k, _ in part], dtype=pl.String), pl.Series([n for _, n in part], dtype=pl.Int32))
+        return duplicates.key_hash(
+            pl.Series([k for k, _ in part], dtype=pl.String), pl.Series([n for _, n in part], dtype=pl.Int32)
+        )
 
     parts = [keys[i : i + size] for i in range(0, len(keys), size)]
     first = duplicates.FirstRows(duplicates.repeated(iter(map(hashed, parts)), 0))

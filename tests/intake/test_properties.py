@@ -15,8 +15,23 @@ from didymium.errors import DidymiumError
 from didymium.intake.read import read_assays, read_declarations
 
 SOME = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-COLUMNS = ("declaration_id", "item_no", "date", "direction", "hs_code", "description", "origin", "net_kg", "gross_kg", "value")
-TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0xFF, exclude_categories=("Cc", "Cf", "Zs")) | st.sampled_from(' ,;"\n'), max_size=12)
+COLUMNS = (
+    "declaration_id",
+    "item_no",
+    "date",
+    "direction",
+    "hs_code",
+    "description",
+    "origin",
+    "net_kg",
+    "gross_kg",
+    "value",
+)
+TEXT = st.text(
+    st.characters(min_codepoint=32, max_codepoint=0xFF, exclude_categories=("Cc", "Cf", "Zs"))
+    | st.sampled_from(' ,;"\n'),
+    max_size=12,
+)
 MASS = st.integers(1, 10**9).map(lambda n: n / 100)
 ROW = st.tuples(
     st.dates(dt.date(1990, 1, 1), dt.date(2040, 12, 31)),
@@ -72,7 +87,10 @@ def test_any_table_reads_back_the_same(tmp_path, table, delimiter, form, order, 
 
 
 BREAKS = st.lists(
-    st.tuples(st.integers(0, 10**6), st.sampled_from([b'"', b",", b"\n", b"\0", b"", b"\xff", b"=cmd", b"\r", b"-", b"1e308", b";"])),
+    st.tuples(
+        st.integers(0, 10**6),
+        st.sampled_from([b'"', b",", b"\n", b"\0", b"", b"\xff", b"=cmd", b"\r", b"-", b"1e308", b";"]),
+    ),
     min_size=1,
     max_size=12,
 )
@@ -112,7 +130,12 @@ def read_all(path: Path) -> None:
 
 
 @SOME
-@given(data=st.binary(max_size=300), magic=st.sampled_from([b"", b"PAR1", b"PK\x03\x04", b"<ASYCUDA>", b"<?xml", b"a,b\n", b"\xff\xfe", b"\xef\xbb\xbf"]))
+@given(
+    data=st.binary(max_size=300),
+    magic=st.sampled_from(
+        [b"", b"PAR1", b"PK\x03\x04", b"<ASYCUDA>", b"<?xml", b"a,b\n", b"\xff\xfe", b"\xef\xbb\xbf"]
+    ),
+)
 def test_random_bytes(tmp_path, data, magic):
     path = Path(tmp_path) / "in.bin"
     path.write_bytes(magic + data)
@@ -122,9 +145,27 @@ def test_random_bytes(tmp_path, data, magic):
 def sample_bytes() -> dict[str, bytes]:
     found = {p.name: p.read_bytes() for p in sorted((Path(__file__).parent / "samples").iterdir())}
     flows = io.BytesIO()
-    pl.DataFrame({"declaration_id": ["A"], "date": ["2024-01-01"], "direction": ["export"], "hs_code": ["284690"], "net_kg": [1.0], "value": [1.0]}).write_parquet(flows)
+    pl.DataFrame(
+        {
+            "declaration_id": ["A"],
+            "date": ["2024-01-01"],
+            "direction": ["export"],
+            "hs_code": ["284690"],
+            "net_kg": [1.0],
+            "value": [1.0],
+        }
+    ).write_parquet(flows)
     book = io.BytesIO()
-    pl.DataFrame({"declaration_id": ["A"], "date": ["2024-01-01"], "direction": ["export"], "hs_code": ["284690"], "net_kg": [1.0], "value": [1.0]}).write_excel(book)
+    pl.DataFrame(
+        {
+            "declaration_id": ["A"],
+            "date": ["2024-01-01"],
+            "direction": ["export"],
+            "hs_code": ["284690"],
+            "net_kg": [1.0],
+            "value": [1.0],
+        }
+    ).write_excel(book)
     return {**found, "in.parquet": flows.getvalue(), "in.xlsx": book.getvalue()}
 
 

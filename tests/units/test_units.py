@@ -21,7 +21,9 @@ def test_masses(unit, kg):
     assert units.lookup(units.KG_PER, unit) == pytest.approx(kg, rel=1e-12)
 
 
-@pytest.mark.parametrize(("unit", "m3"), [("MTQ", 1), ("LTR", 0.001), ("ft3", 0.028316846592), ("gal", 0.003785411784), ("Cubic Meters", 1)])
+@pytest.mark.parametrize(
+    ("unit", "m3"), [("MTQ", 1), ("LTR", 0.001), ("ft3", 0.028316846592), ("gal", 0.003785411784), ("Cubic Meters", 1)]
+)
 def test_volumes(unit, m3):
     assert units.lookup(units.M3_PER, unit) == pytest.approx(m3, rel=1e-12)
 
@@ -54,7 +56,7 @@ def test_a_figure_keeps_its_digits(x):
 
 @pytest.mark.parametrize("x", [math.nan, math.inf])
 def test_no_figure_for_what_is_none(x):
-    with pytest.raises(ValueError, match="cannot be shown"):
+    with pytest.raises(ValueError, match="can be shown"):
         units.figure(x)
 
 

@@ -36,9 +36,20 @@ EXTRA_FORMULAS = {
     "tb_oxide": ("Tb4O7",),
     "ce_hydroxide": ("Ce(OH)4",),
     "ce_fluoride": ("CeF4",),
-    "ndpr_oxide": ("(Nd,Pr)xOy", "(Pr,Nd)xOy", "(PrNd)xOy", "(NdPr)xOy", "(Nd,Pr)2O3", "(PrNd)2O3", "(Pr,Nd)2O3", "(NdPr)2O3"),
+    "ndpr_oxide": (
+        "(Nd,Pr)xOy",
+        "(Pr,Nd)xOy",
+        "(PrNd)xOy",
+        "(NdPr)xOy",
+        "(Nd,Pr)2O3",
+        "(PrNd)2O3",
+        "(Pr,Nd)2O3",
+        "(NdPr)2O3",
+    ),
 }
-NO_SYMBOL = {"metal": ("NdPr", "La", "Ce", "Er", "Ho", "Y")}  # symbols that are words: "y metal" is Spanish for "and metal"
+NO_SYMBOL = {
+    "metal": ("NdPr", "La", "Ce", "Er", "Ho", "Y")
+}  # symbols that are words: "y metal" is Spanish for "and metal"
 Row = dict[str, str]
 
 
@@ -64,7 +75,18 @@ def needs_word(term: str, language: str) -> bool:
 
 
 def row(term: str, language: str, kind: str, material: str, specificity: int, confidence: str, note: str = "") -> Row:
-    values = (term, language, kind, material, specificity, int(needs_word(term, language)), "composed: re_words.toml", VINTAGE, confidence, note)
+    values = (
+        term,
+        language,
+        kind,
+        material,
+        specificity,
+        int(needs_word(term, language)),
+        "composed: re_words.toml",
+        VINTAGE,
+        confidence,
+        note,
+    )
     return dict(zip(COLUMNS, map(str, values), strict=True))
 
 
@@ -108,7 +130,13 @@ def names(words: dict[str, Any], materials: set[str]) -> Iterator[Row]:
 
 def formulas(words: dict[str, Any], materials: set[str]) -> Iterator[Row]:
     """Give formulas with plain and with subscript digits, and CAS numbers."""
-    found = {(f"{e.lower()}_{kind}", f.format(s=e)) for e in words["names"]["en"] if e != "NdPr" for kind, fs in FORMULAS.items() for f in fs}
+    found = {
+        (f"{e.lower()}_{kind}", f.format(s=e))
+        for e in words["names"]["en"]
+        if e != "NdPr"
+        for kind, fs in FORMULAS.items()
+        for f in fs
+    }
     found |= {(material, formula) for material, fs in EXTRA_FORMULAS.items() for formula in fs}
     for material, formula in sorted(found):
         if material in materials:

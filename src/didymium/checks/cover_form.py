@@ -19,7 +19,11 @@ def weight() -> pl.Expr:
 
 def because(row: Row) -> str:
     verdict = "fit rare earths better than" if row["weight_bans"] > 0 else "fit"
-    parts = [f"{figure(row['net_kg'])} kg", row["package_kind"] and f"in {row['package_kind']}s", row["mode"] and f"by {row['mode']}"]
+    parts = [
+        f"{figure(row['net_kg'])} kg",
+        row["package_kind"] and f"in {row['package_kind']}s",
+        row["mode"] and f"by {row['mode']}",
+    ]
     return f"{' '.join(p for p in parts if p)}: lot size, packing and carriage {verdict} {row['goods_text']}, by the lines of this file."
 
 

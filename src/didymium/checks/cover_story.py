@@ -8,7 +8,19 @@ from didymium.checks.base import Check, Row
 from didymium.checks.likelihood import bounded
 
 #: Appearances under which loose rare earths can travel unseen, and those they cannot (they must be opened to be used).
-EASY = ("white_powder", "grey_metal_powder", "brown_red_powder", "black_powder", "coloured_powder", "clay", "granules", "crystals", "liquid_paste", "scrap", "sand")
+EASY = (
+    "white_powder",
+    "grey_metal_powder",
+    "brown_red_powder",
+    "black_powder",
+    "coloured_powder",
+    "clay",
+    "granules",
+    "crystals",
+    "liquid_paste",
+    "scrap",
+    "sand",
+)
 HARD = ("article", "metal_pieces", "stone", "liquid", "food")
 
 
@@ -29,7 +41,8 @@ def weight() -> pl.Expr:
         .otherwise(0.0)
     )
     anything = pl.any_horizontal(
-        pl.col(c).is_not_null() for c in ("seller_bans", "buyer_bans", "seller_trade_bans", "buyer_trade_bans", "lane_bans")
+        pl.col(c).is_not_null()
+        for c in ("seller_bans", "buyer_bans", "seller_trade_bans", "buyer_trade_bans", "lane_bans")
     )
     return pl.when(~pl.col("rare_earth_goods") & anything).then(bounded(people + looks, -1.0, 2.0))
 

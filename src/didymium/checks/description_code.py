@@ -18,7 +18,9 @@ def weight() -> pl.Expr:
     same, heading = fits_code("description_hs6")
     words_ree = pl.col("description_family").is_in(_REE)
     code_ree = pl.col("code_family").is_in(_REE)
-    named = (pl.col("description_specificity") >= 2) & pl.col("description_hs6").is_not_null() & pl.col("hs6").is_not_null()
+    named = (
+        (pl.col("description_specificity") >= 2) & pl.col("description_hs6").is_not_null() & pl.col("hs6").is_not_null()
+    )
     return (
         pl.when(~named)
         .then(None)

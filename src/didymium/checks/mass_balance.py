@@ -8,7 +8,15 @@ from didymium.checks.base import Check, Row
 from didymium.units import figure
 
 #: More than this in one package of the kind is not handled as one piece [kg]; common handling limits, generous.
-HEAVIEST_KG = {"bag": 100.0, "carton": 120.0, "box": 300.0, "drum": 1200.0, "parcel": 80.0, "pail": 60.0, "big bag": 2200.0}
+HEAVIEST_KG = {
+    "bag": 100.0,
+    "carton": 120.0,
+    "box": 300.0,
+    "drum": 1200.0,
+    "parcel": 80.0,
+    "pail": 60.0,
+    "big bag": 2200.0,
+}
 
 
 def weight() -> pl.Expr:

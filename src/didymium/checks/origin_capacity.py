@@ -12,30 +12,29 @@ SHARE_THAT_MATTERS = 0.1
 
 
 def weight() -> pl.Expr:
-    """All lines of the file that claim this origin, stage and element group in the year, against the nameplate capacity
-    on record where every plant's is known. Above 1.5 times (stocks, gross against REO mass): ratio 3; above 4 times:
-    ratio 8. Lines below a tenth of the year's mass did
-    not make the excess. A file is a part of the trade, so staying below says nothing."""
-    load = pl.col("origin_year_t") / pl.col("origin_capacity_t_per_year")
-    matters = pl.col("net_kg") / 1e3 >= SHARE_THAT_MATTERS * pl.col("origin_year_t")
+    """All lines of the file that claim this origin, stage and element group in the year, against the capacity on record
+    (none where no plant is on record; the question is left where a plant's capacity is not known) plus everything the
+    country imported under the rare-earth codes that year. Above 1.5 times (stocks, gross against REO mass): ratio 3;
+    above 4 times: ratio 10. Lines below a tenth of the year's mass, or below a tonne, did not make the excess. A file is
+    a part of the trade, so staying below says nothing."""
+    load = pl.col("origin_year_t") / (pl.col("origin_supply_t") + 1.0)
+    matters = (pl.col("net_kg") / 1e3 >= SHARE_THAT_MATTERS * pl.col("origin_year_t")) & (pl.col("net_kg") >= 1000)
     return (
-        pl.when(pl.col("origin_rank").is_null() | (pl.col("origin_rank") < 1))
-        .then(None)
-        .when(pl.col("origin_capacity_t_per_year").is_null() | (pl.col("origin_capacity_t_per_year") <= 0))
-        .then(None)
-        .when(~matters)
+        pl.when(pl.col("origin_rank").is_null() | pl.col("origin_supply_t").is_null() | ~matters)
         .then(None)
         .when(load > 4)
-        .then(0.9)
+        .then(1.0)
         .when(load > 1.5)
         .then(0.5)
     )
 
 
 def because(row: Row) -> str:
+    own = row["origin_supply_t"] - row["origin_import_t"]
     return (
         f"Lines of this file claim {figure(row['origin_year_t'])} t of this stage from {row['claimed_origin_name']} in "
-        f"{row['date'].year}; plants on record there can make {figure(row['origin_capacity_t_per_year'])} t a year."
+        f"{row['date'].year}; plants on record there can make {figure(own)} t a year, and all rare-earth imports came to "
+        f"{figure(row['origin_import_t'])} t."
     )
 
 
@@ -46,5 +45,5 @@ CHECK = Check(
     asks="Can the claimed country make as much as is declared from it?",
     weight=weight,
     because=because,
-    source="reference table facilities (capacity)",
+    source="reference tables facilities (capacity) and trade (imports, CEPII BACI)",
 )

@@ -17,15 +17,20 @@ def weight() -> pl.Expr:
     """Robust deviation from the median of the peers, in units of their own scatter (never less than LEAST_DEX). Dear goods under a cheap code are often declared a little above the cover's price, to be insured:
     half of such lots stay at the cover's price, the rest spread up to 80 times above. Under a rare-earth code both
     directions occur. Few peers widen the scatter by 1 + 3/n. Where only a rare-earth code is
-    declared its lines are lanthanum and terbium alike, so a price that anything under the code has says nothing."""
+    declared its lines are lanthanum and terbium alike, so a price that anything under the code has says nothing,
+    and a trade flow is left to its corridor."""
     deviation = pl.col("price_log") - pl.col("peer_price_centre_log")
-    own = (pl.col("peer_price_scale_dex").clip(lower_bound=LEAST_DEX) + extra_spread()) * (1.0 + 3.0 / pl.col("peer_price_lines"))
+    own = (pl.col("peer_price_scale_dex").clip(lower_bound=LEAST_DEX) + extra_spread()) * (
+        1.0 + 3.0 / pl.col("peer_price_lines")
+    )
     lawful = lawful_density(deviation, own)
     ree = mixture_bans(0.7, uniform_density(deviation, -2.0, 1.0), lawful)
     other = mixture_bans(0.5, uniform_density(deviation, 0.0, 1.9), lawful)
     inside = pl.col("usd_per_kg").is_between(pl.col("corridor_low_usd_per_kg"), pl.col("corridor_high_usd_per_kg"))
     return (
         pl.when(pl.col("corridor_of_code") & inside)
+        .then(None)
+        .when(pl.col("corridor_of_code") & pl.col("aggregate").fill_null(value=False))
         .then(None)
         .when("rare_earth_goods")
         .then(bounded(ree, -0.15, 1.2))

@@ -35,7 +35,9 @@ def weight() -> pl.Expr:
         .then(0.0)
         .otherwise(-0.4)
     )
-    science = pl.any_horizontal(pl.col(c).is_in(["laboratory", "scientific"]) for c in ("seller_sector", "buyer_sector"))
+    science = pl.any_horizontal(
+        pl.col(c).is_in(["laboratory", "scientific"]) for c in ("seller_sector", "buyer_sector")
+    )
     buyer = (
         pl.when(science.fill_null(value=False))
         .then(-0.5)

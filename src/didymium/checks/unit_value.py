@@ -43,10 +43,13 @@ def weight() -> pl.Expr:
     scale = scale * pl.when("rare_earth_goods", deviation > 0).then(2.0).otherwise(1.0)
     width = (high - low).clip(0.0, 3.0)
     lawful = lawful_density(deviation, scale) * scale / (scale + width)
-    ree = mixture_bans(0.6, uniform_density(deviation, -2.0, 1.0), lawful)
-    other = mixture_bans(0.5, uniform_density(deviation, -0.3, 1.9), lawful)
+    ree = mixture_bans(0.6, uniform_density(deviation, -2.0, 1.0) * 3.0 / (3.0 + width), lawful)
+    other = mixture_bans(0.5, uniform_density(deviation, -0.3, 1.9) * 2.2 / (2.2 + width), lawful)
     surely = pl.col("from_text") | (pl.col("code_families") == 1) | pl.col("corridor_of_code")
     bans = pl.when("rare_earth_goods").then(bounded(ree, -0.22, 2.0)).otherwise(bounded(other, -0.3, 1.6))
+        bans = pl.when(deviation == 0).then(bans.clip(upper_bound=0.0)).otherwise(bans)
+    # Above everything usual under the code, in a small flow, stand reagents and special grades: no news.
+    bans = pl.when(flow & (deviation > 0) & (pl.col("net_kg") < 10_000)).then(bans.clip(upper_bound=0.1)).otherwise(bans)
     return pl.when(surely & (pl.col("usd_per_kg") > 0)).then(bans)
 
 

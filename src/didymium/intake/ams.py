@@ -25,6 +25,18 @@ from didymium.intake.workspace import Workspace
 from didymium.intake.xml_ import head_text
 
 _LINE: Final = ["identifier", "container_number", "description_sequence_number"]
+_ADDRESS: Final = ["city", "state_province", "zip_code", "country_code"]
+_COLUMNS: Final = {
+    "header": [
+        "identifier", "foreign_port_of_lading", "actual_arrival_date", "estimated_arrival_date", "port_of_unlading", "weight",
+        "mode_of_transportation", "manifest_unit", "weight_unit", "record_status_indicator",
+    ],
+    "cargodesc": [*_LINE, "description_text", "piece_count"],
+    "tariff": [*_LINE, "harmonized_number", "harmonized_value", "harmonized_weight", "harmonized_weight_unit"],
+    "shipper": ["identifier", "shipper_party_name", *(f"shipper_party_address_{i}" for i in range(1, 5)), *_ADDRESS],
+    "consignee": ["identifier", "consignee_name", *(f"consignee_address_{i}" for i in range(1, 5)), *_ADDRESS],
+    "marksnumbers": ["identifier", "marks_and_numbers_1"],
+}  # fmt: skip
 _PARTS: Final = ("cargodesc", "tariff", "shipper", "consignee", "marksnumbers")
 
 
@@ -37,6 +49,7 @@ def open_(job: Job) -> Source:
             "neither the cargodesc nor the tariff table lies beside this file.",
             file=job.name, fix=f"Add {_sister(job.path, 'cargodesc').name} or its tariff table.",
         )  # fmt: skip
+    _demand(header.frame, _COLUMNS["header"], job.path)
     frame = _rows(header.frame, parts)
     target = job.work.path / "ams.parquet"
     deleted = pl.col("deleted")
@@ -69,7 +82,18 @@ def _part(job: Job, part: str) -> pl.LazyFrame | None:
     if path == job.path or not path.is_file():
         return None
     own = replace(job, path=path, work=Workspace())  # a copy in UTF-8 needs its own folder
-    return csv_.open_(own).frame.collect(engine="streaming").lazy()
+    frame = csv_.open_(own).frame
+    _demand(frame, _COLUMNS[part], path)
+    return frame.collect(engine="streaming").lazy()
+
+
+def _demand(frame: pl.LazyFrame, columns: list[str], path: Path) -> None:
+    missing = sorted(set(columns) - set(frame.collect_schema().names()))
+    if missing:
+        raise InputError(
+            f"no column {', '.join(missing)}, which this table of the AMS set has.",
+            file=path.name, fix="Take the file as it was published.",
+        )  # fmt: skip
 
 
 def _rows(header: pl.LazyFrame, parts: dict[str, pl.LazyFrame | None]) -> pl.LazyFrame:
@@ -134,7 +158,7 @@ def _bills(header: pl.LazyFrame) -> pl.LazyFrame:
 
 def _party(frame: pl.LazyFrame, part: str, column: str) -> pl.LazyFrame:
     prefix = "shipper_party" if part == "shipper" else part
-    address = [f"{prefix}_address_{i}" for i in range(1, 5)] + ["city", "state_province", "zip_code", "country_code"]
+    address = [f"{prefix}_address_{i}" for i in range(1, 5)] + _ADDRESS
     return frame.select(
         "identifier", pl.col(f"{prefix}_name").alias(column),
         pl.concat_str([pl.col(a) for a in address], separator=", ", ignore_nulls=True).alias(f"{column}_address"),

@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from didymium.errors import HostileInputError
 from didymium.intake.rejects import RejectLog
 from didymium.intake.source import Job
 from didymium.intake.stage import Stage
@@ -27,7 +28,7 @@ def read_carefully(
     """Rows of a UTF-8 text from byte `start` (line `first_line`) on: the good ones, their number, the refused ones."""
     stage, refused = Stage(names, job.work), RejectLog(job.work, job.name)
     csv.field_size_limit(job.limits.field_bytes + 1)
-    lines = _Lines(path, start, first_line)
+    lines = _Lines(path, start, first_line, job)
     while (taken := lines.next()) is not None:
         number, line = taken
         if not line.strip("\r\n"):
@@ -83,16 +84,20 @@ def _cut(text: str, delimiter: str, *, strict: bool = False) -> list[str]:
 class _Lines:
     """Lines of a file with a bounded look ahead."""
 
-    def __init__(self, path: Path, start: int, first_line: int) -> None:
-        self._source = self._read(path, start)
+    def __init__(self, path: Path, start: int, first_line: int, job: Job) -> None:
+        self._source = self._read(path, start, job.limits.line_bytes, job.name)
         self._held: deque[str] = deque()
         self._number = first_line - 1
 
     @staticmethod
-    def _read(path: Path, start: int) -> Iterator[str]:
+    def _read(path: Path, start: int, most: int, name: str) -> Iterator[str]:
         with path.open("rb") as handle:
             handle.seek(start)
-            for line in handle:
+            while line := handle.readline(most):
+                if len(line) == most and not line.endswith(b"\n"):
+                    raise HostileInputError(
+                        f"a line longer than {most} bytes.", file=name, fix="Look at it with an editor for large files."
+                    )
                 yield line.decode("utf-8", "replace")
 
     def next(self) -> tuple[int, str] | None:

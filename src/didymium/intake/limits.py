@@ -13,6 +13,7 @@ class Limits:
     """Bounds of one file.
 
     field_bytes: longest single cell or XML text.
+    line_bytes: longest line of a text that is not a regular table.
     columns: most columns of a table.
     preamble_lines: lines above the header row that are looked through.
     depth: deepest nesting of XML elements.
@@ -23,6 +24,7 @@ class Limits:
     """
 
     field_bytes: int = MIB
+    line_bytes: int = 16 * MIB
     columns: int = 2_000
     preamble_lines: int = 25
     depth: int = 64

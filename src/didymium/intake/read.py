@@ -22,7 +22,7 @@ from didymium.intake.limits import DEFAULT, Limits
 from didymium.intake.mapping import MADE_HERE, Mapping, factor, load
 from didymium.intake.rejects import RejectLog
 from didymium.intake.resolve import demand, resolve
-from didymium.intake.source import ROW, Job, Source, Table
+from didymium.intake.source import ROW, Format, Job, Source, Table
 from didymium.intake.words import fold
 from didymium.intake.workspace import Workspace
 
@@ -49,7 +49,7 @@ class Intake:
 
     def __init__(self, job: Job, table: Table) -> None:
         format_ = recognise(job.path, table)
-        self._source = format_.open(job)
+        self._source = _opened(format_, job)
         self._job = job
         self._keyed = table == "declarations"
         self.file = job.name
@@ -188,6 +188,16 @@ class Intake:
     def rejects(self) -> pl.DataFrame:
         """Refused rows in memory (REJECTS schema), one per refused row; reads the file first when that was not done."""
         return self.rejects_scan().collect()
+
+
+def _opened(format_: Format, job: Job) -> Source:
+    try:
+        return format_.open(job)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise InputError(
+            f"looks like {format_.title} and is not in order: {str(error).splitlines()[0][:200]}.",
+            file=job.name, fix="Take the file as it was exported.",
+        ) from error  # fmt: skip
 
 
 def _constant(column: str, value: object, rules: validate.Rules, mapping: Mapping) -> object:

@@ -111,8 +111,8 @@ def _country_codes(job: Job) -> tuple[dict[str, str], str]:
             "no columns country_code and country_iso2.", file=beside[-1].name, fix="Take the file of the release."
         )
     found = {}
-    for row in table.select(number, iso2, iso3 or iso2).iter_rows():
-        two, three = (row[1] or "").strip(), (row[2] or "").strip()
+    for row in table.select(number, iso2, *([iso3] if iso3 else [])).iter_rows():
+        two, three = (row[1] or "").strip(), (row[-1] or "").strip()
         found[str(row[0]).strip()] = two if re.fullmatch(r"[A-Z]{2}", two) else three
     return found, beside[-1].name
 

@@ -59,8 +59,12 @@ def records(job: Job, is_record: Callable[[str], bool]) -> Iterator[Element]:
     except etree.XMLSyntaxError as error:
         said = str(error).split("\n")[0][:200]
         if _HUGE.search(said):
-            raise HostileInputError(f"the XML goes beyond a limit: {said}.", file=job.name, row=error.lineno or None) from error
-        raise InputError(f"broken XML: {said}.", file=job.name, row=error.lineno or None, fix="Export it again.") from error
+            raise HostileInputError(
+                f"the XML goes beyond a limit: {said}.", file=job.name, row=error.lineno or None
+            ) from error
+        raise InputError(
+            f"broken XML: {said}.", file=job.name, row=error.lineno or None, fix="Export it again."
+        ) from error
 
 
 class _State:

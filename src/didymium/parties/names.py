@@ -29,6 +29,7 @@ PARTY_SCHEMA: Final[dict[str, pl.DataType]] = {
     "party_sectors": pl.String(),
 }
 
+
 @cache
 def _legal_forms() -> dict[str, str]:
     with resources.files("didymium.parties").joinpath("legal_forms.csv").open("rb") as file:

@@ -62,8 +62,8 @@ def _derived(parts: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
         **{name: pl.col(name).first() for name in kept},
     )
     return summed.with_columns(
-        low_usd_per_kg=pl.col("low") * pl.col("factor_low") + pl.col("add_low"),
-        high_usd_per_kg=pl.col("high") * pl.col("factor_high") + pl.col("add_high"),
+        low_usd_per_kg=(pl.col("low") * pl.col("factor_low") + pl.col("add_low")).round_sig_figs(6),
+        high_usd_per_kg=(pl.col("high") * pl.col("factor_high") + pl.col("add_high")).round_sig_figs(6),
         basis=pl.when(pl.col("alone") | (basis != "quoted")).then("basis").otherwise(pl.lit("derived")),
         source=pl.concat_str("source", pl.lit("; "), "reason"),
     )

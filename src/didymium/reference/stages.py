@@ -47,9 +47,9 @@ def _months(_hash: str) -> pl.DataFrame:
     summed = best.group_by("country", "stage", "group", "month").agg(
         pl.col("rank").first(),
         capacity_t_per_year=pl.when(known.is_not_null().all() & (pl.col("capacity_basis").n_unique() == 1)).then(
-            known.sum()
+            known.sum().round(3)
         ),
-        capacity_basis=pl.col("capacity_basis").first(),
+        capacity_basis=pl.col("capacity_basis").drop_nulls().min(),
         evidence=pl.col("words").unique().sort().head(4).str.join(" | "),
         source=pl.col("source").unique().sort().head(3).str.join(" | "),
     )

@@ -38,7 +38,7 @@ def trade_balance() -> pl.DataFrame:
     """Per country, hs6 and year what went out and came in.
 
     country, hs6, year; export_kg, import_kg (sums of known quantities, 0 where none), export_usd, import_usd;
-    balance_kg = import_kg - export_kg; unknown_quantity: flows whose quantity is not known, which the sums miss.
+    balance_kg = import_kg - export_kg; sums are rounded to 0.001, so that they do not hang on their order; unknown_quantity: flows whose quantity is not known, which the sums miss.
     """
     rows = newest_baci()
     sides = [
@@ -58,8 +58,10 @@ def trade_balance() -> pl.DataFrame:
         pl.concat(sides)
         .group_by("country", "hs6", "year")
         .agg(
-            pl.col("export_kg", "import_kg", "export_usd", "import_usd").sum(),
+            pl.col("export_kg", "import_kg", "export_usd", "import_usd").sum().round(3),
             unknown_quantity=pl.col("unknown").sum(),
         )
     )
-    return summed.with_columns(balance_kg=pl.col("import_kg") - pl.col("export_kg")).sort("country", "hs6", "year")
+    return summed.with_columns(balance_kg=(pl.col("import_kg") - pl.col("export_kg")).round(3)).sort(
+        "country", "hs6", "year"
+    )

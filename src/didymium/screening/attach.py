@@ -10,7 +10,14 @@ from didymium.screening import closing
 from didymium.screening.enrich.lookup import attach
 from didymium.screening.profile import PARCEL_LINKS
 
-FEATURES = {"seller": "seller_sector", "buyer": "buyer_sector", "lane": "lane", "mode": "mode", "package": "package_kind", "mass": "mass_class"}
+FEATURES = {
+    "seller": "seller_sector",
+    "buyer": "buyer_sector",
+    "lane": "lane",
+    "mode": "mode",
+    "package": "package_kind",
+    "mass": "mass_class",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,9 @@ def close(counts: dict[str, pl.DataFrame]) -> Profile:
     bans = closing.circumstance_bans(counts["features"])
     return Profile(
         price=tuple((keys, closing.robust_centre(counts["price"], keys, "peer_price")) for keys in price_levels),
-        density=tuple((keys, closing.robust_centre(counts["density"], keys, "peer_density")) for keys in density_levels),
+        density=tuple(
+            (keys, closing.robust_centre(counts["density"], keys, "peer_density")) for keys in density_levels
+        ),
         circumstances={
             name: bans.filter(pl.col("feature") == name).select(
                 "goods_class", pl.col("value").alias(column), pl.col("bans").alias(f"{name}_bans")
@@ -79,7 +88,8 @@ def _widest_first(
     return rows.with_columns(
         *(pl.coalesce(f"{name}_{level}" for level in range(n)).alias(name) for name in names),
         pl.coalesce(
-            pl.when(pl.col(f"{names[2]}_{level}").is_not_null()).then(pl.lit(level, dtype=pl.Int8)) for level in range(n)
+            pl.when(pl.col(f"{names[2]}_{level}").is_not_null()).then(pl.lit(level, dtype=pl.Int8))
+            for level in range(n)
         ).alias(f"{prefix}_level"),
     ).drop(f"{name}_{level}" for name in names for level in range(n))
 

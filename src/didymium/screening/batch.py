@@ -24,7 +24,18 @@ _KEYS: Final = (
     "rare_earth_goods", "seller_party", "buyer_party", *FEATURES.values(), *PARCEL_LINKS,
 )  # fmt: skip
 #: Columns that `attach_profile` brings.
-_FROM_PROFILE: Final = ("peer_", "seller_", "buyer_", "lane_", "mode_", "package_", "mass_", "parcel_", "origin_year", "hub_")
+_FROM_PROFILE: Final = (
+    "peer_",
+    "seller_",
+    "buyer_",
+    "lane_",
+    "mode_",
+    "package_",
+    "mass_",
+    "parcel_",
+    "origin_year",
+    "hub_",
+)
 
 
 def needs_profile(check: Check) -> bool:
@@ -65,4 +76,11 @@ def second(compact: pl.DataFrame, profile: Profile, prior: float) -> pl.DataFram
     rows = attach_profile(compact, profile).with_columns(weights(profile_checks()))
     names = [check.name for check in CHECKS]
     weighed = weigh(rows.select(*IDENTITY, "rare_earth_goods", *names), prior)
-    return weighed.select(*IDENTITY, "rare_earth_goods", *names, *(f"{question}_bans" for question in SHARES), "posterior_bans", "probability")
+    return weighed.select(
+        *IDENTITY,
+        "rare_earth_goods",
+        *names,
+        *(f"{question}_bans" for question in SHARES),
+        "posterior_bans",
+        "probability",
+    )

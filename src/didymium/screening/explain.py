@@ -28,7 +28,9 @@ def explain(out: Path, declaration_id: str, item_no: int | None = None) -> Findi
         pl.col("declaration_id") == declaration_id
     )
     if ranks.is_empty():
-        raise UsageError(f"declaration {declaration_id} is not among the findings in {out}.", fix="See findings.csv there.")
+        raise UsageError(
+            f"declaration {declaration_id} is not among the findings in {out}.", fix="See findings.csv there."
+        )
     rank = ranks["rank"].min()
     raise UsageError(
         f"declaration {declaration_id} has rank {rank}; pages were written for the first {len(pages)}.",

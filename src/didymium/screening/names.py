@@ -79,8 +79,4 @@ def add_names(wide: pl.DataFrame) -> pl.DataFrame:
         plant_group_text=pl.col("plant_group").replace_strict(_GROUP_TEXT, default="rare earths"),
         peer_price_label=_peer_label("peer_price", pl.lit(" of the same origin and year")),
         peer_density_label=_peer_label("peer_density", pl.lit(" in the same kind of package")),
-    ).with_columns(
-        goods_text=pl.coalesce(
-            pl.when("from_text").then("material_name"), "description", "code_goods_text"
-        )
-    )
+    ).with_columns(goods_text=pl.coalesce(pl.when("from_text").then("material_name"), "description", "code_goods_text"))

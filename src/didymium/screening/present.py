@@ -73,7 +73,9 @@ def _evidence(row: Mapping[str, Any], said: list[tuple[Check, float, str]], prio
     lead = leading_question(row)
     counts = counted_weights(said)
     out = [
-        Evidence(check.name, check.question, bans, counts[check.name] if check.question == lead else 0.0, text, check.source)
+        Evidence(
+            check.name, check.question, bans, counts[check.name] if check.question == lead else 0.0, text, check.source
+        )
         for check, bans, text in sorted(said, key=lambda item: (item[0].question != lead, -abs(item[1]), item[0].name))
     ]
     rest = row["posterior_bans"] - prior_bans(prior) - sum(e.counted_bans for e in out)
@@ -133,7 +135,10 @@ def _hint(row: Mapping[str, Any], role: str) -> str:
 
 @cache
 def _places() -> dict[str, tuple[str, float, float]]:
-    known = {iso: (name, lat, lon) for iso, name, lat, lon in table("countries").select("iso2", "name", "lat", "lon").iter_rows()}
+    known = {
+        iso: (name, lat, lon)
+        for iso, name, lat, lon in table("countries").select("iso2", "name", "lat", "lon").iter_rows()
+    }
     for locode, name, lat, lon in table("ports").select("locode", "name", "lat", "lon").iter_rows():
         known[locode] = (name, lat, lon)
     return known
@@ -229,4 +234,3 @@ def _peers(row: Mapping[str, Any], price_counts: pl.DataFrame) -> Peers | None:
         median_usd_per_kg=10 ** (row["peer_price_centre_log"] + shift),
         n=row["peer_price_lines"],
     )
-

@@ -39,7 +39,12 @@ def _binned(log10: pl.Expr) -> pl.Expr:
 def feature_values(wide: pl.DataFrame) -> pl.DataFrame:
     """The circumstances of a consignment that do not depend on what is in it: one column each, String, null = unknown."""
     return wide.select(
-        seller="seller_sector", buyer="buyer_sector", lane="lane", mode="mode", package="package_kind", mass="mass_class"
+        seller="seller_sector",
+        buyer="buyer_sector",
+        lane="lane",
+        mode="mode",
+        package="package_kind",
+        mass="mass_class",
     )
 
 
@@ -75,7 +80,9 @@ def count(wide: pl.DataFrame) -> dict[str, pl.DataFrame]:
 def _parties(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per line and side (seller = exporter else producer, buyer = importer else end user) that is known."""
     return pl.concat(
-        rows.select(pl.lit(side).alias("side"), pl.col(f"{side}_party").alias("party"), "goods_class", "controlled", "grams")
+        rows.select(
+            pl.lit(side).alias("side"), pl.col(f"{side}_party").alias("party"), "goods_class", "controlled", "grams"
+        )
         for side in ("seller", "buyer")
     ).drop_nulls("party")
 
@@ -88,15 +95,21 @@ def _parcels(rows: pl.DataFrame) -> pl.DataFrame:
     consignor = pl.coalesce("exporter_party", "exporter_address_key").fill_null(0)
     consignee = pl.col("importer_party").fill_null(0)
     return pl.concat(
-        small.select(
-            "hs6", "month", "grams", link=pl.col(name), consignor=consignor, consignee=consignee
-        ).drop_nulls("link")
+        small.select("hs6", "month", "grams", link=pl.col(name), consignor=consignor, consignee=consignee).drop_nulls(
+            "link"
+        )
         for name in PARCEL_LINKS
     )
 
 
 #: Columns of 64-bit keys that link parcels.
-PARCEL_LINKS: Final = ("importer_party", "importer_address_key", "end_user_party", "exporter_party", "exporter_address_key")
+PARCEL_LINKS: Final = (
+    "importer_party",
+    "importer_address_key",
+    "end_user_party",
+    "exporter_party",
+    "exporter_address_key",
+)
 
 
 @dataclass

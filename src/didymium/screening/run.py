@@ -72,7 +72,9 @@ def screen(
             )
         shown = _shown(intakes, scored, batch_rows)
         progress("writing", 0, None)
-        view, evidence, findings = _present(intakes, scored, shown, prior=prior, top=top, title=_title(paths, trade_year))
+        view, evidence, findings = _present(
+            intakes, scored, shown, prior=prior, top=top, title=_title(paths, trade_year)
+        )
         rejects = pl.concat([intake.rejects() for intake in intakes])
     return Outcome(view, write.write_all(out, view, findings=findings, evidence=evidence, rejects=rejects))
 
@@ -98,7 +100,9 @@ def shipped_flows(year: int, folder: Path) -> Path:
     trade = table("trade")
     years = trade["year"].unique().sort()
     if year not in years:
-        raise UsageError(f"--trade-year {year}: no trade flows of that year are shipped.", fix=f"Take {years[0]} to {years[-1]}.")
+        raise UsageError(
+            f"--trade-year {year}: no trade flows of that year are shipped.", fix=f"Take {years[0]} to {years[-1]}."
+        )
     path = folder / f"baci_{year}.parquet"
     trade.filter(pl.col("year") == year).write_parquet(path)
     return path

@@ -112,4 +112,6 @@ class Screening(msgspec.Struct, frozen=True):
     expected_false: float  # sum of probabilities over all lines
     checks: list[tuple[str, str, str]]  # name, question, what it asks
     findings: list[Finding]  # with full pages, best first
-    listed: list[dict[str, object]]  # one small row per listed line: rank, declaration_id, item_no, probability, permission, decision, net_kg, value_usd, origin, import_country, route, date, goods, hs_code, question
+    listed: list[
+        dict[str, object]
+    ]  # one small row per listed line: rank, declaration_id, item_no, probability, permission, decision, net_kg, value_usd, origin, import_country, route, date, goods, hs_code, question

@@ -68,13 +68,14 @@ PRICE_RULES: Final = TableSpec(
         Column("value", required=True, doc="a material id, a form of table materials, or a parameter name"),
         Column(
             "contents",
-            doc="kg oxide per kg material as Nd:0.30-0.36|Dy:0-0.05; null = REO range and elements of table materials",
+            doc="kg of quoted materials in 1 kg, as nd_oxide:0.30-0.36|dy_oxide:0-0.05; none = a fixed range; "
+            "null = REO range and elements of table materials",
         ),
         Column("factor_low", "float", doc="multiplies the value of the contents", required=True, low=0, high=1000),
         Column("factor_high", "float", doc="for the high end", required=True, low=0, high=1000),
         Column("add_low_usd_per_kg", "float", "USD/kg", "added after the factor", required=True, low=0, high=1e5),
-        Column("add_high_usd_per_kg", "float", "USD/kg", required=True, low=0, high=1e5),
-        Column("reason", required=True),
+        Column("add_high_usd_per_kg", "float", "USD/kg", "for the high end", required=True, low=0, high=1e5),
+        Column("reason", doc="why these figures", required=True),
         *PROVENANCE,
     ),
 )

@@ -53,13 +53,21 @@ def _packed_batches(sources: Sequence[Source], batch_rows: int) -> Iterator[dict
 
 
 def run(
-    sources: Sequence[Source], *, prior: float, limit: int, batch_rows: int, progress: Progress, address: str | None = None
+    sources: Sequence[Source],
+    *,
+    prior: float,
+    limit: int,
+    batch_rows: int,
+    progress: Progress,
+    address: str | None = None,
 ) -> Scored:
     """Screen all sources on a Ray cluster; without an address Ray starts one on this machine."""
     try:
         import ray
     except ImportError as error:
-        raise UsageError("the engine ray is not installed.", fix="Install didymium with the extra [cluster].") from error
+        raise UsageError(
+            "the engine ray is not installed.", fix="Install didymium with the extra [cluster]."
+        ) from error
     if not ray.is_initialized():
         ray.init(address=address, log_to_driver=False, include_dashboard=False, configure_logging=False)
     ray.data.DataContext.get_current().enable_progress_bars = False

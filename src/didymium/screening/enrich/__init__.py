@@ -33,7 +33,9 @@ def enrich(rows: pl.DataFrame) -> pl.DataFrame:
     for add in (add_packing, add_route, add_people, add_magnets, add_origin, add_corridor, add_flows):
         rows = add(rows)
     rows = rows.with_columns(
-        goods_class=pl.when("rare_earth_goods").then("family").otherwise(pl.lit("heading ") + pl.col("hs6").str.slice(0, 4)),
+        goods_class=pl.when("rare_earth_goods")
+        .then("family")
+        .otherwise(pl.lit("heading ") + pl.col("hs6").str.slice(0, 4)),
         peer=pl.coalesce(pl.when("from_text").then("material"), pl.lit("code ") + pl.col("hs6")),
         mass_class=(pl.col("net_kg").log10() * 2).floor().cast(pl.Int32).cast(pl.String),
     )

@@ -29,4 +29,6 @@ def add_flows(rows: pl.DataFrame) -> pl.DataFrame:
     rows = attach(
         rows.with_columns(year=pl.col("date").dt.year().cast(pl.Int32)), _before(), on=["hs6", "claimed_origin", "year"]
     ).drop("year")
-    return rows.with_columns(flow_now_kg=pl.when(flow).then("net_kg"), flow_before_kg=pl.when(flow).then("flow_before_kg"))
+    return rows.with_columns(
+        flow_now_kg=pl.when(flow).then("net_kg"), flow_before_kg=pl.when(flow).then("flow_before_kg")
+    )

@@ -47,4 +47,3 @@ def add_magnets(rows: pl.DataFrame) -> pl.DataFrame:
         )
     )
     return rows.join(grade, on="row_in_batch", how="left", maintain_order="left", validate="1:1")
-

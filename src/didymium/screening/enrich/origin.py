@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from didymium.reference.stages import stage_months
+from didymium.reference.trade import trade_balance
 from didymium.screening.enrich.lookup import attach
 
 #: Material stage -> facility stages any of which can put these goods on a ship, best known first.
@@ -48,7 +49,9 @@ def _can_make() -> pl.DataFrame:
         .group_by("country", "stage_declared", "group", "month")
         .agg(
             origin_rank=pl.col("rank").max(),
-            origin_capacity_t_per_year=pl.col("capacity_t_per_year").sum(),
+            origin_capacity_t_per_year=pl.when(pl.col("capacity_t_per_year").is_not_null().all()).then(
+                pl.col("capacity_t_per_year").sum()
+            ),
             origin_evidence=pl.col("evidence").sort_by("rank", descending=True).first(),
         )
         .rename({"country": "claimed_origin", "stage_declared": "stage", "group": "plant_group"})
@@ -58,6 +61,8 @@ def _can_make() -> pl.DataFrame:
 def add_origin(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds plant_group, origin_rank (3 commercial, 2 pilot, 1 stocks after closure, 0 nothing known), capacity, evidence.
 
+    Also origin_import_t (what the country imported that year under the rare-earth codes, shipped trade) and
+    origin_supply_t = capacity + imports; null where a plant's capacity or the imports are not known.
     origin_rank is null where the question does not arise: goods without a rare-earth stage, or no claimed country.
     """
     by_code = pl.col("hs6").replace_strict(_CODE_STAGE, default=None, return_dtype=pl.String)
@@ -77,5 +82,24 @@ def add_origin(rows: pl.DataFrame) -> pl.DataFrame:
     rows = attach(
         rows.with_columns(plant_group=group), _can_make(), on=["claimed_origin", "stage", "plant_group", "month"]
     )
+    rows = attach(
+        rows.with_columns(year=pl.col("date").dt.year().cast(pl.Int32)), _imports(), on=["claimed_origin", "year"]
+    ).drop("year")
     asked = pl.col("rare_earth_goods") & pl.col("stage").is_in(list(_STAGES)) & pl.col("claimed_origin").is_not_null()
-    return rows.with_columns(origin_rank=pl.when(asked).then(pl.col("origin_rank").fill_null(0)))
+    rows = rows.with_columns(origin_rank=pl.when(asked).then(pl.col("origin_rank").fill_null(0)))
+    own = pl.when(pl.col("origin_rank") == 0).then(0.0).otherwise("origin_capacity_t_per_year")
+    return rows.with_columns(origin_supply_t=own + pl.col("origin_import_t"))
+
+
+@cache
+def _imports() -> pl.DataFrame:
+    """claimed_origin, year -> origin_import_t: gross imports of the three rare-earth codes; the last year carries on."""
+    yearly = (
+        trade_balance()
+        .group_by("country", pl.col("year").cast(pl.Int32))
+        .agg(origin_import_t=pl.col("import_kg").sort().sum() / 1e3)
+        .rename({"country": "claimed_origin"})
+    )
+    last = int(yearly["year"].max())  # type: ignore[arg-type]
+    later = yearly.filter(pl.col("year") == last)
+    return pl.concat([yearly, *(later.with_columns(year=pl.lit(y, dtype=pl.Int32)) for y in range(last + 1, 2031))])

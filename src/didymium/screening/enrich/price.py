@@ -60,7 +60,9 @@ def _envelope() -> pl.DataFrame:
         _monthly()
         .join(usual, on="material")
         .group_by("hs6", "month")
-        .agg(envelope_low=pl.col("corridor_low_usd_per_kg").min(), envelope_high=pl.col("corridor_high_usd_per_kg").max())
+        .agg(
+            envelope_low=pl.col("corridor_low_usd_per_kg").min(), envelope_high=pl.col("corridor_high_usd_per_kg").max()
+        )
     )
 
 

@@ -46,7 +46,10 @@ def add_route(rows: pl.DataFrame) -> pl.DataFrame:
         origin_is_dispatch=pl.col("origin").is_null(),
         made_in=pl.coalesce(han, written.replace_strict(names, codes, default=None, return_dtype=pl.String)),
         lane=pl.concat_str(
-            [pl.coalesce("origin", "export_country"), pl.coalesce("import_country", pl.col("port_discharge").str.slice(0, 2))],
+            [
+                pl.coalesce("origin", "export_country"),
+                pl.coalesce("import_country", pl.col("port_discharge").str.slice(0, 2)),
+            ],
             separator=" → ",
         ),
         transit=transit,
@@ -67,6 +70,4 @@ def _near() -> pl.DataFrame:
     """claimed_origin, loading_country -> shares_border (true rows only)."""
     rows = table("countries").select("iso2", "neighbours", "landlocked")
     pairs = rows.with_columns(other=pl.col("neighbours").str.split("|")).explode("other").filter(pl.col("other") != "")
-    return pairs.select(
-        claimed_origin="iso2", loading_country="other", shares_border=pl.lit(value=True)
-    ).unique()
+    return pairs.select(claimed_origin="iso2", loading_country="other", shares_border=pl.lit(value=True)).unique()
