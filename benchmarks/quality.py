@@ -109,7 +109,8 @@ def as_markdown(name: str, result: dict[str, Any]) -> str:
     bands = result.get("reliability_bands", [])
     if bands:
         lines.append(
-            "\nreliability (mean probability against share of false labels):\n\n| band | lines | mean probability | share false |\n|---|---:|---:|---:|\n"
+            "\nreliability (mean probability against share of false labels):\n\n"
+            "| band | lines | mean probability | share false |\n|---|---:|---:|---:|\n"
         )
         lines += [
             f"| {b['from']:.2f} to {b['to']:.2f} | {b['lines']} | {b['mean_probability']:.3f} | {b['share_false']:.3f} |\n"

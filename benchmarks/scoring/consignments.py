@@ -7,6 +7,7 @@ expected calibration error over ten bins of equal count.
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,18 @@ def high_bins(illicit: np.ndarray, probability: np.ndarray) -> list[dict[str, fl
     """Reliability in fixed bands of probability: where decisions are made."""
     edges = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.0000001]
     out = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         inside = (probability >= low) & (probability < high)
         if inside.any():
-            out.append({"from": low, "to": min(high, 1.0), "lines": int(inside.sum()),
-                        "mean_probability": float(probability[inside].mean()), "share_false": float(illicit[inside].mean())})  # fmt: skip
+            out.append(
+                {
+                    "from": low,
+                    "to": min(high, 1.0),
+                    "lines": int(inside.sum()),
+                    "mean_probability": float(probability[inside].mean()),
+                    "share_false": float(illicit[inside].mean()),
+                }
+            )
     return out
 
 

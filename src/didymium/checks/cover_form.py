@@ -24,7 +24,8 @@ def because(row: Row) -> str:
         row["package_kind"] and f"in {row['package_kind']}s",
         row["mode"] and f"by {row['mode']}",
     ]
-    return f"{' '.join(p for p in parts if p)}: lot size, packing and carriage {verdict} {row['goods_text']}, by the lines of this file."
+    lot = " ".join(p for p in parts if p)
+    return f"{lot}: lot size, packing and carriage {verdict} {row['goods_text']}, by the lines of this file."
 
 
 CHECK = Check(

@@ -8,12 +8,16 @@ from didymium.checks.base import Check, Row
 
 #: Uses whose magnets see 120 to 180 C in service and are bought with SH, UH or EH coercivity (traction, direct-drive
 #: generators, hot motors); a plain N or M grade there is either not for that use or not that grade.
-HOT = r"(?i)traction|\bEV\b|electric vehicle|wind (?:turbine|power|gen)|generator|high temp|aerospace|actuator|servo|牵引|电动汽车|风力|风电|高温|永磁电机"
+HOT = (
+    r"(?i)traction|\bEV\b|electric vehicle|wind (?:turbine|power|gen)|generator|high temp|aerospace|actuator|servo|"
+    r"牵引|电动汽车|风力|风电|高温|永磁电机"
+)
 
 
 def weight() -> pl.Expr:
-    """A grade declared too low hides Dy and Tb (typology T02). Plain N and M grades lose their magnetism at the working
-    temperature of these uses: ratio 1.8, for use fields are filled carelessly. A hot grade for a hot use: faintly for."""
+    """A grade declared too low hides Dy and Tb (typology T02). Plain N and M grades lose their magnetism at the
+    working temperature of these uses: ratio 1.8, for use fields are filled carelessly. A hot grade for a hot use:
+    faintly for."""
     cold = pl.col("magnet_suffix").is_in(["", "M"])
     hot_use = pl.col("use").str.contains(HOT)
     return (

@@ -9,8 +9,8 @@ from didymium.units import figure
 
 
 def weight() -> pl.Expr:
-    """Bags printed for other goods carry another mass (the rice bags of T10 were 50 kg). Pallets and crates hold several
-    bags, so a whole multiple agrees, and so does the mass of the whole lot. Rounded part-bags allow 12 %."""
+    """Bags printed for other goods carry another mass (the rice bags of T10 were 50 kg). Pallets and crates hold
+    several bags, so a whole multiple agrees, and so does the mass of the whole lot. Rounded part-bags allow 12 %."""
     times = pl.col("kg_per_package") / pl.col("label_kg")
     lot = pl.col("net_kg") / pl.col("label_kg")
     whole = (times >= 0.88) & ((times - times.round()).abs() <= 0.12)

@@ -20,9 +20,9 @@ HEAVIEST_KG = {
 
 
 def weight() -> pl.Expr:
-    """Net above gross is impossible; half of such lines are clerks swapping the fields, so a ratio of 5. A tare above
-    the goods themselves happens with samples, shields and gas bottles only. A bag of a tonne is a wrong count or a wrong
-    kind. A plausible balance is no evidence: a liar weighs too."""
+    """Net above gross is impossible; half of such lines are clerks swapping the fields, so a ratio of 5. A tare
+    above the goods themselves happens with samples, shields and gas bottles only. A bag of a tonne is a wrong
+    count or a wrong kind. A plausible balance is no evidence: a liar weighs too."""
     ratio = pl.col("gross_over_net")
     heaviest = pl.col("package_kind").replace_strict(HEAVIEST_KG, default=None, return_dtype=pl.Float64)
     return (

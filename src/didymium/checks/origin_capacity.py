@@ -12,11 +12,11 @@ SHARE_THAT_MATTERS = 0.1
 
 
 def weight() -> pl.Expr:
-    """All lines of the file that claim this origin, stage and element group in the year, against the capacity on record
-    (none where no plant is on record; the question is left where a plant's capacity is not known) plus everything the
-    country imported under the rare-earth codes that year. Above 1.5 times (stocks, gross against REO mass): ratio 3;
-    above 4 times: ratio 10. Lines below a tenth of the year's mass, or below a tonne, did not make the excess. A file is
-    a part of the trade, so staying below says nothing."""
+    """All lines of the file that claim this origin, stage and element group in the year, against the capacity on
+    record (none where no plant is on record; the question is left where a plant's capacity is not known) plus
+    everything the country imported under the rare-earth codes that year. Above 1.5 times (stocks, gross against
+    REO mass): ratio 3; above 4 times: ratio 10. Lines below a tenth of the year's mass, or below a tonne, did not
+    make the excess. A file is a part of the trade, so staying below says nothing."""
     load = pl.col("origin_year_t") / (pl.col("origin_supply_t") + 1.0)
     matters = (pl.col("net_kg") / 1e3 >= SHARE_THAT_MATTERS * pl.col("origin_year_t")) & (pl.col("net_kg") >= 1000)
     return (

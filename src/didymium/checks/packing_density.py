@@ -21,10 +21,10 @@ SMALL_DEX = 0.2
 
 
 def weight() -> pl.Expr:
-    """Where the file holds enough lines of the same goods they are the yardstick (median and scatter of log density,
-    tails heavier than normal because loose and tight packing happen); otherwise the material's bulk density times the
-    usual filling. Rare earths under a cover pack anywhere from carbonate (0.4 kg/L) to metal and magnets (5 kg/L): evenly
-    over 1.1 dex; one lie in four is packed to look right."""
+    """Where the file holds enough lines of the same goods they are the yardstick (median and scatter of log
+    density, tails heavier than normal because loose and tight packing happen); otherwise the material's bulk
+    density times the usual filling. Rare earths under a cover pack anywhere from carbonate (0.4 kg/L) to metal and
+    magnets (5 kg/L): evenly over 1.1 dex; one lie in four is packed to look right."""
     log = pl.col("kg_per_l").log10()
     low, high = pl.col("bulk_low_kg_l").log10(), pl.col("bulk_high_kg_l").log10()
     middle = pl.coalesce(pl.col("peer_density_centre_log"), (low + high) / 2 + FILL_MIDDLE_DEX)

@@ -14,11 +14,12 @@ LEAST_DEX = 0.05
 
 
 def weight() -> pl.Expr:
-    """Robust deviation from the median of the peers, in units of their own scatter (never less than LEAST_DEX). Dear goods under a cheap code are often declared a little above the cover's price, to be insured:
-    half of such lots stay at the cover's price, the rest spread up to 80 times above. Under a rare-earth code both
-    directions occur. Few peers widen the scatter by 1 + 3/n. Where only a rare-earth code is
-    declared its lines are lanthanum and terbium alike, so a price that anything under the code has says nothing,
-    and a trade flow is left to its corridor."""
+    """Robust deviation from the median of the peers, in units of their own scatter (never less than LEAST_DEX).
+    Dear goods under a cheap code are often declared a little above the cover's price, to be insured: half of such
+    lots stay at the cover's price, the rest spread up to 80 times above. Under a rare-earth code both directions
+    occur. Few peers widen the scatter by 1 + 3/n. Where only a rare-earth code is declared its lines are lanthanum
+    and terbium alike, so a price that anything under the code has says nothing, and a trade flow is left to its
+    corridor."""
     deviation = pl.col("price_log") - pl.col("peer_price_centre_log")
     own = (pl.col("peer_price_scale_dex").clip(lower_bound=LEAST_DEX) + extra_spread()) * (
         1.0 + 3.0 / pl.col("peer_price_lines")

@@ -41,7 +41,8 @@ def because(row: Row) -> str:
     who = row["producer"] or row["exporter"]
     role = "producer" if row["producer"] else "exporter"
     hint = (row["producer_countries"] if row["producer"] else row["exporter_countries"]) or "no country"
-    return f"Claimed origin {row['claimed_origin_name']}; the {role} “{who}” bears the name of a firm in {hint.replace('|', ' or ')}."
+    origin, where = row["claimed_origin_name"], hint.replace("|", " or ")
+    return f"Claimed origin {origin}; the {role} “{who}” bears the name of a firm in {where}."
 
 
 CHECK = Check(

@@ -8,12 +8,13 @@ from didymium.checks.base import Check, Row
 
 
 def weight() -> pl.Expr:
-    """Loaded in a third country: goods loaded in China or Hong Kong under another origin are the pattern of T03 and T18
-    (a contractor repacked with forged labels, then transshipped), ratio 30; loaded elsewhere than the country of
-    dispatch, ratio 5; where no dispatch is stated a third port is what re-export looks like, and says nothing. Transit through China of goods said to come from
-    elsewhere: ratio 20, for hardly any supply line leads through the largest producer; through Hong Kong or Macao, which
-    tranship for everybody: ratio 3. `Made in` on the bag against the origin: ratio 20. Dispatch, port
-    and origin in one country speak for the label. Inland neighbours lawfully use each other's ports: halved by land."""
+    """Loaded in a third country: goods loaded in China or Hong Kong under another origin are the pattern of T03
+    and T18 (a contractor repacked with forged labels, then transshipped), ratio 30; loaded elsewhere than the
+    country of dispatch, ratio 5; where no dispatch is stated a third port is what re-export looks like, and says
+    nothing. Transit through China of goods said to come from elsewhere: ratio 20, for hardly any supply line leads
+    through the largest producer; through Hong Kong or Macao, which tranship for everybody: ratio 3. `Made in` on
+    the bag against the origin: ratio 20. Dispatch, port and origin in one country speak for the label. Inland
+    neighbours lawfully use each other's ports: halved by land."""
     origin = pl.col("claimed_origin")
     abroad = origin.is_not_null() & (origin != "CN")
     loading = pl.col("loading_country")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from didymium.checks.base import Check, Row
-from didymium.units import figure
+from didymium.units import mass
 
 #: Parcels: lots a person can carry [kg]; the parcels of T06 held 0.5 to 2 kg.
 PARCEL_KG = 10.0
@@ -14,13 +14,14 @@ DEAR_USD_PER_KG = 50.0
 
 
 def weight() -> pl.Expr:
-    """Parcels of dear rare earths (above 50 USD/kg, up to PARCEL_KG) of one HS6 that share a consignee, a consignor or an
-    address within three months (typology T06: small parcels, many times, changing channels; 60 parcels, 9 consignors,
-    one telephone). Several consignees at one address served by several consignors: ratio 16. Four or more parcels from
-    three or more consignors: ratio 5, from two: ratio 3, from one: ratio 1.5, for laboratories reorder. A lone parcel:
-    ratio 0.4. A trading house that gathers parcels is odder than a maker that buys samples (times or divided by 1.6);
-    scientific suppliers reorder most (divided by 3). Below 0.2 kg it is a sample (divided by 2.5). Cheap goods are not
-    split (divided by 5), and a lot too large for a parcel is not split below a limit: ratio 0.1."""
+    """Parcels of dear rare earths (above 50 USD/kg, up to PARCEL_KG) of one HS6 that share a consignee, a
+    consignor or an address within three months (typology T06: small parcels, many times, changing channels; 60
+    parcels, 9 consignors, one telephone). Several consignees at one address served by several consignors: ratio
+    16. Four or more parcels from three or more consignors: ratio 5, from two: ratio 3, from one: ratio 1.5, for
+    laboratories reorder. A lone parcel: ratio 0.4. A trading house that gathers parcels is odder than a maker that
+    buys samples (times or divided by 1.6); scientific suppliers reorder most (divided by 3). Below 0.2 kg it is a
+    sample (divided by 2.5). Cheap goods are not split (divided by 5), and a lot too large for a parcel is not
+    split below a limit: ratio 0.1."""
     lines, consignors = pl.col("parcel_lines"), pl.col("parcel_consignors")
     base = (
         pl.when((pl.col("parcel_consignees") >= 2) & (consignors >= 2) & (lines >= 3))
@@ -61,9 +62,9 @@ def weight() -> pl.Expr:
 
 def because(row: Row) -> str:
     if row["net_kg"] > PARCEL_KG:
-        return f"{figure(row['net_kg'])} kg in one lot is no parcel split below a limit."
+        return f"{mass(row['net_kg'])} in one lot is no parcel split below a limit."
     return (
-        f"{row['parcel_lines']} parcels of dear rare earths, {figure(row['parcel_kg'])} kg in all, from "
+        f"{row['parcel_lines']} parcels of dear rare earths, {mass(row['parcel_kg'])} in all, from "
         f"{row['parcel_consignors']} consignor(s) to {row['parcel_consignees']} consignee(s), share a party or an address "
         "with this one within three months."
     )

@@ -47,9 +47,11 @@ def weight() -> pl.Expr:
     other = mixture_bans(0.5, uniform_density(deviation, -0.3, 1.9) * 2.2 / (2.2 + width), lawful)
     surely = pl.col("from_text") | (pl.col("code_families") == 1) | pl.col("corridor_of_code")
     bans = pl.when("rare_earth_goods").then(bounded(ree, -0.22, 2.0)).otherwise(bounded(other, -0.3, 1.6))
-        bans = pl.when(deviation == 0).then(bans.clip(upper_bound=0.0)).otherwise(bans)
+    bans = pl.when(deviation == 0).then(bans.clip(upper_bound=0.0)).otherwise(bans)
     # Above everything usual under the code, in a small flow, stand reagents and special grades: no news.
-    bans = pl.when(flow & (deviation > 0) & (pl.col("net_kg") < 10_000)).then(bans.clip(upper_bound=0.1)).otherwise(bans)
+    bans = (
+        pl.when(flow & (deviation > 0) & (pl.col("net_kg") < 10_000)).then(bans.clip(upper_bound=0.1)).otherwise(bans)
+    )
     return pl.when(surely & (pl.col("usd_per_kg") > 0)).then(bans)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from didymium.checks.base import Check, Row
-from didymium.units import figure
+from didymium.units import mass
 
 
 def weight() -> pl.Expr:
@@ -27,10 +27,10 @@ def weight() -> pl.Expr:
 
 
 def because(row: Row) -> str:
-    before = figure(row["flow_before_kg"]) if row["flow_before_kg"] is not None else "no"
+    before = mass(row["flow_before_kg"]) if row["flow_before_kg"] is not None else "nothing on record"
     return (
-        f"{row['claimed_origin_name']} shipped {figure(row['flow_now_kg'])} kg under {row['hs6']} in {row['date'].year}; "
-        f"a mean year of the three before has {before} kg."
+        f"{row['claimed_origin_name']} shipped {mass(row['flow_now_kg'])} under {row['hs6']} in {row['date'].year}; "
+        f"a mean year of the three before has {before}."
     )
 
 

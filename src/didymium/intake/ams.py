@@ -28,8 +28,8 @@ _LINE: Final = ["identifier", "container_number", "description_sequence_number"]
 _ADDRESS: Final = ["city", "state_province", "zip_code", "country_code"]
 _COLUMNS: Final = {
     "header": [
-        "identifier", "foreign_port_of_lading", "actual_arrival_date", "estimated_arrival_date", "port_of_unlading", "weight",
-        "mode_of_transportation", "manifest_unit", "weight_unit", "record_status_indicator",
+        "identifier", "foreign_port_of_lading", "actual_arrival_date", "estimated_arrival_date", "port_of_unlading",
+        "weight", "mode_of_transportation", "manifest_unit", "weight_unit", "record_status_indicator",
     ],
     "cargodesc": [*_LINE, "description_text", "piece_count"],
     "tariff": [*_LINE, "harmonized_number", "harmonized_value", "harmonized_weight", "harmonized_weight_unit"],

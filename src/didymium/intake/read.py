@@ -145,9 +145,9 @@ class Intake:
         try:
             if self._source.random_access:
                 for start in range(0, self._source.rows or 0, rows):
-                    yield frame.slice(start, rows).collect()
+                    yield frame.slice(start, rows).collect().rechunk()
             else:
-                yield from frame.collect_batches(chunk_size=rows)
+                yield from (piece.rechunk() for piece in frame.collect_batches(chunk_size=rows))
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise InputError(
                 f"the file cannot be read to its end: {str(error).splitlines()[0][:200]}.",
@@ -192,7 +192,9 @@ class Intake:
 
 def _opened(format_: Format, job: Job) -> Source:
     try:
-        return format_.open(job)
+        source = format_.open(job)
+        source.frame.collect_schema()
+        return source
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise InputError(
             f"looks like {format_.title} and is not in order: {str(error).splitlines()[0][:200]}.",

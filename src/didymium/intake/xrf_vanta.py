@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from didymium.errors import InputError
 from didymium.intake import csv_
 from didymium.intake.source import ROW, Format, Job, Source
 from didymium.intake.xml_ import head_text
@@ -27,6 +28,8 @@ def open_(job: Job) -> Source:
     names = {name.strip(): name for name in source.frame.collect_schema().names() if name != ROW}
     elements = [n.removesuffix(" Concentration") for n in names if n.endswith(" Concentration")]
     measured = [e for e in elements if e != _NOT_AN_ELEMENT]
+    if not measured:
+        raise InputError("the export has no column of an element.", file=job.name, fix="Export the concentrations too.")
     frame = source.frame.collect(engine="streaming")
     rows = pl.concat([_element(frame, names, e) for e in measured]).sort(ROW, maintain_order=True)
     kept = pl.col("value").is_not_null()

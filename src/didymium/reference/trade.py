@@ -38,7 +38,8 @@ def trade_balance() -> pl.DataFrame:
     """Per country, hs6 and year what went out and came in.
 
     country, hs6, year; export_kg, import_kg (sums of known quantities, 0 where none), export_usd, import_usd;
-    balance_kg = import_kg - export_kg; sums are rounded to 0.001, so that they do not hang on their order; unknown_quantity: flows whose quantity is not known, which the sums miss.
+    balance_kg = import_kg - export_kg; unknown_quantity: flows whose quantity is not known, which the sums miss.
+    Sums are rounded to 0.001, so that they do not hang on the order of adding.
     """
     rows = newest_baci()
     sides = [

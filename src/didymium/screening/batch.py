@@ -46,11 +46,13 @@ def needs_profile(check: Check) -> bool:
 
 @cache
 def local_checks() -> tuple[Check, ...]:
+    """Checks that need no other row than their own."""
     return tuple(check for check in CHECKS if not needs_profile(check))
 
 
 @cache
 def profile_checks() -> tuple[Check, ...]:
+    """Checks that compare a row with the profile of the file."""
     return tuple(check for check in CHECKS if needs_profile(check))
 
 

@@ -125,7 +125,10 @@ def trade_bans(parties: pl.DataFrame) -> pl.DataFrame:
             / (pl.col("ree_total").fill_null(0) + SHRINK_LINES),
         )
     )
-    mixed = lambda p, q: (IMITATION + (1 - IMITATION) * p / q).log10()  # noqa: E731
+
+    def mixed(p: pl.Expr, q: pl.Expr) -> pl.Expr:
+        return (IMITATION + (1 - IMITATION) * p / q).log10()
+
     return pl.concat(
         shares.select("side", "goods_class", known=pl.lit(value), trade_bans=mixed(p, q))
         for value, p, q in (

@@ -70,4 +70,5 @@ def long_table(rows: Iterator[Mapping[str, Any]]) -> tuple[pl.DataFrame, list[st
 
 
 def counted_weights(said: list[tuple[Check, float, str]]) -> dict[str, float]:
+    """What each spoken weight counts after damping [bans]."""
     return counted({check.name: bans for check, bans, _ in said})

@@ -31,7 +31,7 @@ def explain(out: Path, declaration_id: str, item_no: int | None = None) -> Findi
         raise UsageError(
             f"declaration {declaration_id} is not among the findings in {out}.", fix="See findings.csv there."
         )
-    rank = ranks["rank"].min()
+    rank = min(ranks["rank"].to_list())
     raise UsageError(
         f"declaration {declaration_id} has rank {rank}; pages were written for the first {len(pages)}.",
         fix=f"Screen again with `--top {rank}`.",

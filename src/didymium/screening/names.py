@@ -46,6 +46,7 @@ def _code_goods() -> tuple[list[str], list[str]]:
 
 
 def material_name(column: str) -> pl.Expr:
+    """The name of a material id; an unknown id stays as it is."""
     ids, names = _materials()
     return pl.col(column).replace_strict(ids, names, default=pl.col(column), return_dtype=pl.String)
 

@@ -12,6 +12,7 @@ import polars as pl
 from didymium.checks import Check
 from didymium.reference import table
 from didymium.reference.prices import corridors
+from didymium.screening.enrich.price import code_envelope
 from didymium.screening.evidence import counted_weights, decision, leading_question, spoken
 from didymium.screening.profile import BIN_DEX
 from didymium.screening.views import Corridor, CorridorPoint, Evidence, Field, Finding, Peers, Place
@@ -108,7 +109,7 @@ def _fields(row: Mapping[str, Any]) -> list[Field]:
         else "cannot tell"
     )
     unit_value = _text(row["usd_per_kg"], " USD/kg")
-    return [
+    fields = [
         Field("Description", _text(row["description"]), row["material_name"] or "not recognised"),
         Field("Code", row["hs_code"], row["code_goods_text"]),
         Field("Composition", _text(row["composition"]), ""),
@@ -125,6 +126,8 @@ def _fields(row: Mapping[str, Any]) -> list[Field]:
         Field("End user", _text(row["end_user"]), _hint(row, "end_user")),
         Field("Use", _text(row["use"]), ""),
     ]
+    empty = ("", "cannot tell", "not stated", "not recognised", "gross not stated")
+    return [field for field in fields if field.declared != "not stated" or field.compared not in empty]
 
 
 def _hint(row: Mapping[str, Any], role: str) -> str:
@@ -169,7 +172,13 @@ def _corridors(row: Mapping[str, Any]) -> list[Corridor]:
     names = dict(table("materials").select("material", "name").iter_rows())
     everything = corridors()
     out = []
-    if row["material"] is not None:
+    if row["corridor_of_code"]:
+        span = code_envelope().filter(pl.col("hs6") == row["hs6"])
+        points = _points(
+            span.rename({"envelope_low": "low_usd_per_kg", "envelope_high": "high_usd_per_kg"}), row["month"]
+        )
+        out.append(Corridor(f"everything usual under {row['hs6']}", points, "reference tables prices, price_rules"))
+    elif row["material"] is not None:
         own = _points(everything.filter(pl.col("material") == row["material"]), row["month"])
         if not own and row["corridor_low_usd_per_kg"] is not None:
             low, high = row["corridor_low_usd_per_kg"], row["corridor_high_usd_per_kg"]

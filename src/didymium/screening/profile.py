@@ -119,12 +119,14 @@ class Counter:
     parts: dict[str, list[pl.DataFrame]] = field(default_factory=lambda: {name: [] for name in KEYS})
 
     def add(self, counts: dict[str, pl.DataFrame]) -> None:
+        """Take in the counts of one batch."""
         for name, frame in counts.items():
             self.parts[name].append(frame)
             if sum(part.height for part in self.parts[name]) > _MERGE_AT:
                 self.parts[name] = [_merge(name, self.parts[name])]
 
     def tables(self) -> dict[str, pl.DataFrame]:
+        """The merged counts, sorted by their keys."""
         return {name: _merge(name, parts).sort(KEYS[name]) for name, parts in self.parts.items()}
 
 

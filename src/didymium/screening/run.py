@@ -85,7 +85,7 @@ def _title(paths: Sequence[Path], trade_year: int | None) -> str:
     return ", ".join(path.name for path in paths)
 
 
-def _engine(engine: str, address: str | None) -> Any:  # noqa: ANN401 - a run function of engines
+def _engine(engine: str, address: str | None) -> Any:
     if engine == "local":
         return local.run
     from functools import partial
@@ -111,7 +111,7 @@ def shipped_flows(year: int, folder: Path) -> Path:
 def _shown(intakes: Sequence[Intake], scored: Scored, batch_rows: int) -> pl.DataFrame:
     """Wide rows, with names and weights, of the listed lines that are explained; in the order of their rank."""
     wanted = scored.best.head(EXPLAINED).select("file_no", "source_row", "rank", *_SCORES)
-    found = [rows for rows in _fetch(intakes, wanted, batch_rows)]
+    found = list(_fetch(intakes, wanted, batch_rows))
     wide = attach_profile(enrich(pl.concat(found)), scored.profile)
     named = add_names(wide.with_columns(weights(CHECKS)))
     joined = named.join(wanted, on=["file_no", "source_row"], how="inner").sort("rank")
@@ -162,7 +162,10 @@ def _intake_view(intake: Intake) -> views.Intake:
 
 
 def _listed(row: dict[str, Any]) -> dict[str, object]:
-    names = ("rank", "declaration_id", "item_no", "probability", "net_kg", "value_usd", "usd_per_kg", "origin", "import_country", "hs_code")  # fmt: skip
+    names = (
+        "rank", "declaration_id", "item_no", "probability", "net_kg", "value_usd", "usd_per_kg", "origin",
+        "import_country", "hs_code",
+    )  # fmt: skip
     return {name: row[name] for name in names} | {
         "permission": permission(row)[0],
         "decision": row["top_reason"],

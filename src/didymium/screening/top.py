@@ -15,6 +15,7 @@ _UNIT: Final = 1e-9
 
 
 def ranked(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows in the order of findings."""
     return rows.sort(ORDER, descending=_DESCENDING, nulls_last=True)
 
 
@@ -29,6 +30,7 @@ class Best:
     _waiting: list[pl.DataFrame] = field(default_factory=list)
 
     def add(self, scored: pl.DataFrame) -> None:
+        """Take in one scored batch."""
         self.lines += scored.height
         self._expected += int((scored["probability"] / _UNIT).round().cast(pl.Int64).sum())
         if scored.height > self.limit:

@@ -32,6 +32,8 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class CorridorPoint(msgspec.Struct, frozen=True):
+    """The range of one month; `date` is its first day."""
+
     date: dt.date
     low_usd_per_kg: float
     high_usd_per_kg: float
@@ -64,6 +66,8 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
+    """Everything the page of one finding shows; the first corridor is the declared goods', the others what it could be."""
+
     declaration_id: str
     item_no: int
     rank: int
@@ -112,6 +116,6 @@ class Screening(msgspec.Struct, frozen=True):
     expected_false: float  # sum of probabilities over all lines
     checks: list[tuple[str, str, str]]  # name, question, what it asks
     findings: list[Finding]  # with full pages, best first
-    listed: list[
-        dict[str, object]
-    ]  # one small row per listed line: rank, declaration_id, item_no, probability, permission, decision, net_kg, value_usd, origin, import_country, route, date, goods, hs_code, question
+    # one small row per listed line: rank, declaration_id, item_no, probability, permission, decision, question, goods,
+    # hs_code, net_kg, value_usd, usd_per_kg, origin, import_country, route, date
+    listed: list[dict[str, object]]

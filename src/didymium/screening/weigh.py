@@ -66,10 +66,12 @@ def weigh(rows: pl.DataFrame, prior: float, checks: Sequence[Check] = CHECKS) ->
 
 
 def prior_odds(prior: float) -> float:
+    """Odds of a probability."""
     return prior / (1.0 - prior)
 
 
 def prior_bans(prior: float) -> float:
+    """log10 of the odds of a probability."""
     return math.log10(prior_odds(prior))
 
 

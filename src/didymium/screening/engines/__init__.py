@@ -16,7 +16,9 @@ Progress = Callable[[str, int, int | None], None]
 class Source(Protocol):
     """Anything that yields canonical declarations in batches, as often as asked, in the same order."""
 
-    def batches(self, batch_rows: int) -> Iterator[pl.DataFrame]: ...
+    def batches(self, batch_rows: int) -> Iterator[pl.DataFrame]:
+        """Canonical declarations, `batch_rows` at a time."""
+        ...
 
 
 @dataclass(frozen=True)

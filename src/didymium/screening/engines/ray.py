@@ -71,13 +71,12 @@ def run(
     if not ray.is_initialized():
         ray.init(address=address, log_to_driver=False, include_dashboard=False, configure_logging=False)
     ray.data.DataContext.get_current().enable_progress_bars = False
-    counter, lines = Counter(), 0
+    counter = Counter()
     blocks = ray.data.from_items(list(_packed_batches(sources, batch_rows)))
     halves = blocks.map(_first).materialize()
-    for row in halves.iter_rows():
+    for number, row in enumerate(halves.iter_rows(), 1):
         counter.add({name: _unpack(row[f"count_{name}"]) for name in KEYS})
-        lines += 1
-        progress("reading and enriching", lines, None)
+        progress("reading and enriching", number, None)
     tables = counter.tables()
     profile = close(tables)
     best = Best(limit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from didymium.screening.enrich.declared import read_composition
@@ -43,6 +45,20 @@ def enrich(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.drop("row_in_batch")
 
 
+def _named_goods(source: str, texts: pl.Series) -> pl.DataFrame:
+    """`read_goods` with the columns named after the field they were read from."""
+    name = source.removesuffix("_text")
+    return read_goods(texts).rename(
+        {
+            "text": source,
+            "material": f"{name}_material",
+            "specificity": f"{name}_specificity",
+            "rare_earth_named": f"{name}_names_rare_earth",
+            "rare_earths": f"{name}_rare_earths",
+        }
+    )
+
+
 def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds what description, composition, label and code name, and the declared material with its family.
 
@@ -50,20 +66,7 @@ def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
     usual under the code; null = cannot tell. family: of the material, else of the code.
     """
     for source in ("description", "composition", "label_text"):
-        name = source.removesuffix("_text")
-        rows = by_distinct(
-            rows,
-            source,
-            lambda texts, source=source, name=name: read_goods(texts).rename(
-                {
-                    "text": source,
-                    "material": f"{name}_material",
-                    "specificity": f"{name}_specificity",
-                    "rare_earth_named": f"{name}_names_rare_earth",
-                    "rare_earths": f"{name}_rare_earths",
-                }
-            ),
-        )
+        rows = by_distinct(rows, source, partial(_named_goods, source))
     rows = by_distinct(
         rows,
         "composition",

@@ -46,7 +46,7 @@ def _static() -> pl.DataFrame:
 
 
 @cache
-def _envelope() -> pl.DataFrame:
+def code_envelope() -> pl.DataFrame:
     """hs6, month -> the corridors of all rare-earth materials usual under a rare-earth code, as one range."""
     usual = (
         table("materials")
@@ -74,7 +74,7 @@ def add_corridor(rows: pl.DataFrame) -> pl.DataFrame:
     is none), which is what peers are compared on, so that a market that moves does not make its own outliers.
     """
     rows = attach(attach(rows, _monthly(), on=["material", "month"]), _static(), on="material")
-    rows = attach(rows, _envelope(), on=["hs6", "month"])
+    rows = attach(rows, code_envelope(), on=["hs6", "month"])
     low = pl.coalesce("corridor_low_usd_per_kg", "static_low")
     high = pl.coalesce("corridor_high_usd_per_kg", "static_high")
     rows = rows.with_columns(
