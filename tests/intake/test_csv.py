@@ -79,7 +79,7 @@ def test_only_the_first_fault_of_a_row_is_told_and_others_go_on(write, rows, dra
             rows(
                 2,
                 "X,1,2024-02-31,export,28,CN,-1,1,USD",
-                *["Y%d,1,2024-03-01,EX,2846.90.10,chn,1,0,usd" % i for i in range(3)],
+                *[f"Y{i},1,2024-03-01,EX,2846.90.10,chn,1,0,usd" for i in range(3)],
             )
         )
     )
@@ -249,6 +249,23 @@ def test_line_ends_in_cells_keep_the_line_numbers_right(write, drain):
     assert frame["exporter_address"][0] == 'Road 0\nTown, "X"'
 
 
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_two_lines_in_every_row_do_not_hide_the_header(write, rows, drain, delimiter):
+    head = "declaration_id,item_no,date,direction,hs_code,net_kg,value,exporter,exporter_address,importer\n"
+    body = "".join(f'D{i},1,2024-03-01,export,284690,1,1,X,"Road {i}\n12, Town",Y\n' for i in range(300))
+    frame, intake = drain(write((head + body).replace(",", delimiter)))
+    assert frame.height == 300
+    assert "Header in row 1" in said(intake)
+
+
+def test_a_header_over_two_lines(write, drain):
+    head = 'declaration_id,date,direction,hs_code,"net\nkg",value\n'
+    frame, _ = drain(
+        write("Extract\n" + head + "D1,2024-03-01,export,284690,1.5,1\nD2,2024-03-01,export,284690,1.5,1\n")
+    )
+    assert frame.select("net_kg", "source_row").rows() == [(1.5, 4), (1.5, 5)]
+
+
 def test_an_unclosed_quote_spoils_its_own_line_only(write, rows, drain):
     frame, intake = drain(write(rows(3, '"X,1,2024-03-01,export,284690,CN,1,1,USD') + rows(9).split("\n", 4)[4]))
     assert frame.height == 9
@@ -264,7 +281,8 @@ def test_a_stray_quote_inside_a_cell_is_a_character(write, drain):
 def test_columns_not_understood_are_told(write, drain):
     _, intake = drain(
         write(
-            "declaration_id,date,direction,hs_code,net_kg,value,Colour,colour 2\nD1,2024-03-01,export,284690,1,1,red,blue\n"
+            "declaration_id,date,direction,hs_code,net_kg,value,Colour,colour 2\n"
+            "D1,2024-03-01,export,284690,1,1,red,blue\n"
         )
     )
     assert intake.columns_unused == ["Colour", "colour 2"]

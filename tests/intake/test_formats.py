@@ -128,7 +128,10 @@ def test_comtrade(samples, drain):
 
 
 def test_comtrade_legacy_columns(write, drain):
-    head = "Classification,Year,Period,Aggregate Level,Trade Flow,Reporter Code,Reporter,Reporter ISO,Partner Code,Partner,Partner ISO,Commodity Code,Netweight (kg),Trade Value (US$)\n"
+    head = (
+        "Classification,Year,Period,Aggregate Level,Trade Flow,Reporter Code,Reporter,Reporter ISO,"
+        "Partner Code,Partner,Partner ISO,Commodity Code,Netweight (kg),Trade Value (US$)\n"
+    )
     frame, _ = drain(write(head + "H4,2018,2018,6,Exports,516,Namibia,NAM,156,China,CHN,284690,10,500\n"))
     assert frame.select("declaration_id", "origin", "direction").rows() == [
         ("2018-NAM-CHN-284690-EXPORTS", "NA", "export")
@@ -171,7 +174,8 @@ def test_parquet_gives_the_same_as_csv(write, rows, drain, tmp_path):
 def test_parquet_of_other_types_is_read_too(tmp_path, drain, kind):
     path = tmp_path / "in.parquet"
     pl.DataFrame(
-        {"declaration_id": [1, 2], "date": [dt.datetime(2024, 3, 1), dt.datetime(2024, 3, 2)], "direction": ["EX", "im"],
+        {"declaration_id": [1, 2], "date": [dt.datetime(2024, 3, d) for d in (1, 2)],  # noqa: DTZ001
+         "direction": ["EX", "im"],
          "hs_code": [284690, 28], "net_kg": [1, 2], "value": ["1.5", "2.5"], "origin": ["NA", "Malaysia"]},
         schema_overrides={"direction": kind},
     ).write_parquet(path)  # fmt: skip
@@ -191,7 +195,7 @@ def test_xlsx(tmp_path, drain):
         day = book.add_format({"num_format": "dd/mm/yyyy"})
         sheet.write_row(2, 0, ["declaration_id", "date", "hs_code", "net_kg", "value", "direction", "origin"])
         sheet.write_row(3, 0, ["A1", None, 284690, 1234.5, 0.001, "export", "NA"])
-        sheet.write_datetime(3, 1, dt.datetime(2024, 3, 4), day)
+        sheet.write_datetime(3, 1, dt.datetime(2024, 3, 4), day)  # noqa: DTZ001
         sheet.write_row(5, 0, ["A2", "2024-13-04", "2846.90", 1, 5, "EX", "CN"])
     frame, intake = drain(path)
     (row,) = frame.to_dicts()
@@ -222,14 +226,15 @@ def test_ods(tmp_path, drain):
     )
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body><office:spreadsheet>'
-        f'<table:table table:name="Lines">{body}</table:table></office:spreadsheet></office:body></office:document-content>'
+        f'<table:table table:name="Lines">{body}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
     )
     path = tmp_path / "in.ods"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr(
             "META-INF/manifest.xml",
-            '<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+            '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
         )
         archive.writestr("content.xml", content)
     frame, _ = drain(path)
@@ -238,8 +243,10 @@ def test_ods(tmp_path, drain):
 
 def test_assays_as_written(write, drain):
     head = "declaration_id,item_no,sample_id,analyte,value,unit,basis,uncertainty,lod,method,surface,date,laboratory\n"
-    lines = ["D1,1,S,Nd2O3,12.5,%,oxide,0.1,,XRF,powder,2024-03-01,L", "D1,1,S,Dy,<0.05,wt%,,,,XRF,,,", "D1,1,S,Tb,trace,ppm,,,0.01,XRF,,,",
-             "D1,1,S,La,n.d.,ppm,,,,XRF,,,", "D1,1,S,Ce,-,ppm,,,,XRF,,,", "D1,1,S,Pr,often,ppm,,,,XRF,,,", "D1,1,S,Sm,-4,ppm,,,,XRF,,,",
+    lines = ["D1,1,S,Nd2O3,12.5,%,oxide,0.1,,XRF,powder,2024-03-01,L", "D1,1,S,Dy,<0.05,wt%,,,,XRF,,,",
+             "D1,1,S,Tb,trace,ppm,,,0.01,XRF,,,",
+             "D1,1,S,La,n.d.,ppm,,,,XRF,,,", "D1,1,S,Ce,-,ppm,,,,XRF,,,",
+             "D1,1,S,Pr,often,ppm,,,,XRF,,,", "D1,1,S,Sm,-4,ppm,,,,XRF,,,",
              "D1,1,S,Fe,5,furlong,,,,XRF,,,"]  # fmt: skip
     frame, intake = drain(write(head + "\n".join(lines) + "\n"), read=read_assays)
     assert frame.select("analyte", "value", "value_number", "censored", "unit", "basis", "lod").rows() == [

@@ -133,7 +133,7 @@ def test_zip_that_is_no_workbook(tmp_path):
         read_declarations(zipped(tmp_path / "in.xlsx", {"hello.txt": b"hello"}))
 
 
-BOMB = """<?xml version="1.0"?><!DOCTYPE ASYCUDA [<!ENTITY a "aaaaaaaaaa">{}]><ASYCUDA><Item>&j;</Item></ASYCUDA>""".format(
+BOMB = '<?xml version="1.0"?><!DOCTYPE ASYCUDA [<!ENTITY a "aaaaaaaaaa">{}]><ASYCUDA><Item>&j;</Item></ASYCUDA>'.format(
     "".join(f'<!ENTITY {c} "{f"&{p};" * 10}">' for p, c in zip("abcdefghi", "bcdefghij", strict=True))
 )
 

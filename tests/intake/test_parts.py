@@ -137,7 +137,8 @@ def test_duplicates_agree_with_a_plain_dictionary(keys, size):
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [("NA", "NA"), ("na", "NA"), ("Namibia", "NA"), ("NAM", "NA"), ("CHN", "CN"), ("Viet Nam", "VN"), ("Vietnam", "VN"), ("Burma", "MM"),
+    [("NA", "NA"), ("na", "NA"), ("Namibia", "NA"), ("NAM", "NA"), ("CHN", "CN"),
+     ("Viet Nam", "VN"), ("Vietnam", "VN"), ("Burma", "MM"),
      ("South Korea", "KR"), ("XX", None), ("", None), ("Atlantis", None), ("W00", None)],
 )  # fmt: skip
 def test_countries(cell, code):

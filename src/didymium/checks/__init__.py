@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from didymium.checks import (
+    assay_contents,
     code_switch,
     composition_goods,
     composition_possible,
@@ -34,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     description_code.CHECK,
     label_text.CHECK,
     composition_goods.CHECK,
+    assay_contents.CHECK,
     unit_value.CHECK,
     peer_value.CHECK,
     packing_density.CHECK,

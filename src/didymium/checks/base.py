@@ -14,7 +14,9 @@ import polars as pl
 
 Question = Literal["contents", "composition", "origin", "behaviour"]
 #: What was looked at. Checks that look at the same datum say partly the same thing and are damped together.
-Datum = Literal["words", "value", "packing", "people", "circumstances", "parts", "grade", "plant", "route", "history"]
+Datum = Literal[
+    "words", "value", "packing", "people", "circumstances", "parts", "grade", "plant", "route", "history", "sample"
+]
 Row = Mapping[str, Any]
 
 

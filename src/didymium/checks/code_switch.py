@@ -9,14 +9,15 @@ from didymium.checks.base import Check, Row
 
 def weight() -> pl.Expr:
     """A seller most of whose lines before the control of 2025-04-04 were rare earths and this line, after it, is a
-    look-alike it had not shipped before. Ratio 6; 2 where it shipped the look-alike before too."""
+    look-alike it had not shipped before. Ratio 2.2, for traders hurt by a
+    control look for other goods; nothing where it shipped them before too."""
     mostly = (pl.col("seller_ree_before") >= 3) & (pl.col("seller_ree_before") * 2 >= pl.col("seller_before"))
     after = pl.col("date") >= pl.date(2025, 4, 4)
     return (
         pl.when(pl.col("rare_earth_goods") | ~after | ~mostly)
         .then(None)
         .when(pl.col("seller_same_before").fill_null(0) == 0)
-        .then(0.8)
+        .then(0.35)
         .otherwise(0.0)
     )
 

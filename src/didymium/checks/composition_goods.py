@@ -18,12 +18,13 @@ def weight() -> pl.Expr:
         & ~pl.col("composition_family").is_in(["ree", "magnet_ree", "ree_bearing"])
     )
     bearing = pl.col("family") == "ree_bearing"
+    may_bear = (pl.col("code_bears_rare_earths") | pl.col("code_holds_rare_earths")).fill_null(value=False)
     from_it = pl.col("material_from") == "composition"
     return (
         pl.when(pl.col("composition").is_null() | from_it)
         .then(None)
         .when(~pl.col("rare_earth_goods") & ~bearing & reads)
-        .then(1.2)
+        .then(pl.when(may_bear).then(0.2).otherwise(1.2))
         .when(pl.col("rare_earth_goods") & ~reads & other)
         .then(0.8)
         .when(pl.col("rare_earth_goods") & reads)

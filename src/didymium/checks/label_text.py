@@ -12,25 +12,26 @@ _REE = ("ree", "magnet_ree")
 
 def weight() -> pl.Expr:
     """Viet Nam 2021: rare-earth ore in bags printed with a rice brand (typology T10). Foreign bags are also reused
-    lawfully, so a plain mismatch between ordinary goods has a likelihood ratio of about 4 only; rare earths on the bag
-    and not in the papers, or the reverse, have no innocent routine (ratio 20 to 30)."""
+    lawfully, so a plain mismatch between ordinary goods has a likelihood ratio of about 3 only; rare earths on the bag
+    and not in the papers have no innocent routine (ratio 25). Papers that own up to rare earths in rice bags hide
+    nothing: ratio 1.6."""
     same, heading = fits_code("label_hs6")
     known = (pl.col("label_specificity") >= 2) & pl.col("label_hs6").is_not_null()
     label_ree = pl.col("label_family").is_in(_REE)
     papers_ree = pl.col("rare_earth_goods")
     agrees = same | (pl.col("label_material") == pl.col("material"))
     return (
-        pl.when(~known | (pl.col("material_from") == "label"))
+        pl.when(~known)
         .then(None)
         .when(agrees)
         .then(-0.12)
         .when(label_ree & ~papers_ree)
         .then(1.4)
         .when(~label_ree & papers_ree)
-        .then(1.2)
+        .then(0.2)
         .when(heading | (label_ree & papers_ree))
         .then(0.15)
-        .otherwise(0.6)
+        .otherwise(0.5)
     )
 
 

@@ -35,6 +35,17 @@ def mixture_bans(honest_share: float, other: pl.Expr, lawful: pl.Expr) -> pl.Exp
     return (honest_share + (1.0 - honest_share) * other / lawful).log10()
 
 
+#: Share of lines under a code for several kinds of goods that are of another kind than most.
+OTHER_KIND: Final = 0.15
+
+
+def among_kinds(lawful: pl.Expr, deviation: pl.Expr) -> pl.Expr:
+    """Lawful density where peers are all lines of a code that is also usual for rare earths: some are of another kind."""
+    basket = ~pl.col("from_text") & pl.col("code_holds_rare_earths").fill_null(value=False)
+    wide = uniform_density(deviation, -2.0, 2.0)
+    return pl.when(basket).then((1.0 - OTHER_KIND) * lawful + OTHER_KIND * wide).otherwise(lawful)
+
+
 def bounded(bans: pl.Expr, low: float, high: float) -> pl.Expr:
     """Clip a weight: no single datum may decide a case alone (limits are reasoned where used)."""
     return bans.clip(low, high)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from didymium.checks.base import Check, Row
-from didymium.checks.likelihood import bounded, lawful_density, mixture_bans, uniform_density
+from didymium.checks.likelihood import among_kinds, bounded, lawful_density, mixture_bans, uniform_density
 from didymium.checks.unit_value import small_lot
 from didymium.units import figure
 
@@ -33,6 +33,7 @@ def weight() -> pl.Expr:
     deviation = log - middle
     scale = pl.coalesce(peers, book) + SMALL_DEX * small_lot()
     lawful = (1 - ODD_SHARE) * lawful_density(deviation, scale) + ODD_SHARE * uniform_density(deviation, -0.6, 0.6)
+    lawful = among_kinds(lawful, deviation)
     hidden = mixture_bans(0.30, uniform_density(log, -0.55, 0.55), lawful)
     same_family = mixture_bans(0.6, uniform_density(deviation, -0.5, 0.5), lawful)
     bans = pl.when("rare_earth_goods").then(bounded(same_family, -0.15, 1.0)).otherwise(bounded(hidden, -0.4, 1.7))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import polars as pl
 
 from didymium.checks.base import Check, Row
-from didymium.checks.likelihood import bounded, lawful_density, mixture_bans, uniform_density
+from didymium.checks.likelihood import among_kinds, bounded, lawful_density, mixture_bans, uniform_density
 from didymium.checks.unit_value import extra_spread
 from didymium.units import figure
 
 #: Peers never count as closer together than this: invoices are rounded, freight terms differ [dex].
 LEAST_DEX = 0.05
+
+#: Below this mass ordinary goods are samples, priced by the piece, and their price says little [kg].
+SAMPLE_KG = 25.0
 
 
 def weight() -> pl.Expr:
@@ -24,12 +27,15 @@ def weight() -> pl.Expr:
     own = (pl.col("peer_price_scale_dex").clip(lower_bound=LEAST_DEX) + extra_spread()) * (
         1.0 + 3.0 / pl.col("peer_price_lines")
     )
-    lawful = lawful_density(deviation, own)
+    lawful = among_kinds(lawful_density(deviation, own), deviation)
     ree = mixture_bans(0.7, uniform_density(deviation, -2.0, 1.0), lawful)
     other = mixture_bans(0.5, uniform_density(deviation, 0.0, 1.9), lawful)
     inside = pl.col("usd_per_kg").is_between(pl.col("corridor_low_usd_per_kg"), pl.col("corridor_high_usd_per_kg"))
+    sample = ~pl.col("rare_earth_goods") & (pl.col("net_kg") < SAMPLE_KG)
     return (
-        pl.when(pl.col("corridor_of_code") & inside)
+        pl.when(sample)
+        .then(bounded(other, -0.3, 0.2))
+        .when(pl.col("corridor_of_code") & inside)
         .then(None)
         .when(pl.col("corridor_of_code") & pl.col("aggregate").fill_null(value=False))
         .then(None)

@@ -45,6 +45,8 @@ def weight() -> pl.Expr:
     lawful = lawful_density(deviation, scale) * scale / (scale + width)
     ree = mixture_bans(0.6, uniform_density(deviation, -2.0, 1.0) * 3.0 / (3.0 + width), lawful)
     other = mixture_bans(0.5, uniform_density(deviation, -0.3, 1.9) * 2.2 / (2.2 + width), lawful)
+    # What the same goods cost in the same file is known better than what they cost in the world.
+    own_peers = ~pl.col("rare_earth_goods") & pl.col("peer_price_lines").is_not_null()
     surely = pl.col("from_text") | (pl.col("code_families") == 1) | pl.col("corridor_of_code")
     bans = pl.when("rare_earth_goods").then(bounded(ree, -0.22, 2.0)).otherwise(bounded(other, -0.3, 1.6))
     bans = pl.when(deviation == 0).then(bans.clip(upper_bound=0.0)).otherwise(bans)
@@ -52,7 +54,7 @@ def weight() -> pl.Expr:
     bans = (
         pl.when(flow & (deviation > 0) & (pl.col("net_kg") < 10_000)).then(bans.clip(upper_bound=0.1)).otherwise(bans)
     )
-    return pl.when(surely & (pl.col("usd_per_kg") > 0)).then(bans)
+    return pl.when(surely & ~own_peers & (pl.col("usd_per_kg") > 0)).then(bans)
 
 
 def because(row: Row) -> str:

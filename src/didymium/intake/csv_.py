@@ -21,16 +21,18 @@ from didymium.intake.text import Text, as_utf8
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _WORDS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE: Final = 262_144
+_JOINED: Final = 20  # lines a record of the sample may run over
 _VALUE: Final = re.compile(r"^[\s+-]*[\d.,]+(?:[eE][+-]?\d+)?\s*$|^\d{4}-\d{2}-\d{2}|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
 
 
 @dataclass(frozen=True)
 class Header:
-    """Delimiter, names of the columns, line of the header (0 = first) and the byte after it."""
+    """Delimiter, names of the columns, line of the header (0 = first), first line below it and its first byte."""
 
     delimiter: str
     names: list[str]
     line: int
+    below: int
     end: int
 
 
@@ -53,17 +55,17 @@ def open_(job: Job) -> Source:
     if shape.irregular:
         detected.append(f"Read row by row with care: the file has {shape.irregular}.")
         frame, rows, refused = read_carefully(
-            text.path, header.end, header.line + 2, header.delimiter, header.names, job
+            text.path, header.end, header.below + 1, header.delimiter, header.names, job
         )
         return Source(frame, rows, detected, refused=refused, random_access=True, delimiter=header.delimiter)
     frame = pl.scan_csv(
         text.path,
         separator=header.delimiter,
         has_header=False,
-        skip_lines=header.line + 1,
+        skip_lines=header.below,
         schema=dict.fromkeys(header.names, pl.String()),
         row_index_name=ROW,
-        row_index_offset=header.line + 2,
+        row_index_offset=header.below + 1,
         glob=False,
     )
     return Source(frame, shape.records, detected, delimiter=header.delimiter, multiline=shape.multiline)
@@ -89,45 +91,69 @@ def find_header(text: Text, job: Job) -> Header:
             f"no columns found with comma, semicolon, tab or bar between them; the first line is {lines[0][:80]!r}.",
             file=job.name, fix='Say [table] delimiter = "..." in a mapping.',
         )  # fmt: skip
-    line = _header_line(lines, delimiter, width, job, first=1 if declared else 0)
-    names = unique_names(next(csv.reader([lines[line].rstrip("\r")], delimiter=delimiter)))
+    line, below, cells = _header_line(lines, delimiter, width, job, first=1 if declared else 0)
+    names = unique_names(cells)
     if len(names) > job.limits.columns:
         raise HostileInputError(f"{len(names)} columns; allowed are {job.limits.columns}.", file=job.name)
     end = 0
-    for _ in range(line + 1):
+    for _ in range(below):
         found = head.find(b"\n", end)
         end = len(head) if found < 0 else found + 1
-    return Header(delimiter, names, line, end)
+    return Header(delimiter, names, line, below, end)
 
 
 def _delimiter(lines: list[str], wanted: str | None) -> tuple[str, int]:
     """The delimiter that cuts most lines into the same number of columns, and that number."""
-    sample = [line for line in lines if line.strip()][:200]
+    sample = [line for line in lines if line.strip()][:400]
     best, best_score, best_width = ",", 0.0, 1
     for delimiter in (wanted,) if wanted else _DELIMITERS:
-        counts = Counter(len(row) for row in _rows(sample, delimiter) if len(row) > 1)
+        records = _rows(sample, delimiter)
+        counts = Counter(len(cells) for _, cells in records if len(cells) > 1)
         if counts:
             width, lines_of_it = counts.most_common(1)[0]
-            score = lines_of_it / len(sample) * min(width, 6)
+            score = lines_of_it / len(records) * min(width, 6)
             if score > best_score:
                 best, best_score, best_width = delimiter, score, width
     return (wanted or best), best_width
 
 
-def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
-    """Each line cut by itself; an unclosed quote spoils that line only."""
-    rows = []
-    for line in lines:
-        try:
-            rows.append(next(csv.reader([line.rstrip("\r")], delimiter=delimiter), []))
-        except csv.Error:
-            rows.append([])
-    return rows
+def _rows(lines: list[str], delimiter: str) -> list[tuple[int, list[str]]]:
+    """Records of the first lines: the line each begins in (0 = first) and its cells; a runaway quote spoils one line only."""
+    records: list[tuple[int, list[str]]] = []
+    start = 0
+    while start < len(lines):
+        taken, cells = 1, _cells(lines[start : start + 1], delimiter)
+        if lines[start].count('"') % 2:
+            for more in range(2, _JOINED + 1):
+                if start + more > len(lines):
+                    break
+                if lines[start + more - 1].count('"') % 2:
+                    taken, cells = more, _cells(lines[start : start + more], delimiter)
+                    break
+        records.append((start, cells))
+        start += taken
+    return records
 
 
-def _header_line(lines: list[str], delimiter: str, width: int, job: Job, first: int) -> int:
-    rows = _rows(lines[first : first + max(job.limits.preamble_lines, job.mapping.table.header_row or 0)], delimiter)
-    return first + header_row(rows, job, width, first)
+def _cells(lines: list[str], delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line.rstrip("\r") + "\n" for line in lines], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _header_line(lines: list[str], delimiter: str, width: int, job: Job, first: int) -> tuple[int, int, list[str]]:
+    """Line of the header (0 = first), the line below it, and its cells."""
+    looked = max(job.limits.preamble_lines, job.mapping.table.header_row or 0)
+    if job.mapping.table.header_row:
+        rows = [_cells([line], delimiter) for line in lines[first : first + looked]]
+        index = header_row(rows, job, width, first)
+        return first + index, first + index + 1, rows[index]
+    records = _rows(lines[first : first + 8 * looked], delimiter)[:looked]
+    index = header_row([cells for _, cells in records], job, width, first)
+    start, cells = records[index]
+    below = records[index + 1][0] if index + 1 < len(records) else start + 1
+    return first + start, first + below, cells
 
 
 def header_row(rows: list[list[str]], job: Job, width: int | None = None, above: int = 0) -> int:

@@ -14,10 +14,12 @@ import numpy.typing as npt
 
 from didymium.errors import HostileInputError
 
-_PIECE: Final = 8 << 20
+_PIECE: Final = 2 << 20
 _QUOTE: Final = 34
 _LF: Final = 10
 _CR: Final = 13
+
+Spots = npt.NDArray[np.intp]
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Survey:
         self._name = name
         self._inside = False
         self._delimiters = 0  # in the record that is open
+        self._since_any = 0
         self._since_separator = 0
         self._before = _LF
         self._line_start = True
@@ -56,37 +59,36 @@ class Survey:
             self.shape.irregular = "a zero byte"
         spots = np.flatnonzero((x == self._delimiter) | (x == _LF) | (x == _QUOTE))
         kinds = x[spots]
-        self._lengths(spots[kinds != _QUOTE], len(x))
+        self._raw_lengths(spots[kinds != _QUOTE], len(x))
         is_quote = kinds == _QUOTE
         inside = np.logical_xor.accumulate(is_quote) ^ self._inside if len(spots) else is_quote
         if is_quote.any():
             self._quotes(x, spots[is_quote], inside[is_quote], last)
         self.shape.multiline |= bool((~is_quote & inside & (kinds == _LF)).any())
         separator = ~is_quote & ~inside
+        self._field_lengths(spots[separator], len(x))
         self._records(x, spots[separator], kinds[separator], last)
         self._inside = bool(inside[-1]) if len(spots) else self._inside
         self._before = int(x[-1]) if len(x) else self._before
         if last and self._inside:
             self.shape.irregular = "a quote that is never closed"
 
-    def _lengths(self, separators: npt.NDArray[np.intp], size: int) -> None:
-        if not len(separators):
-            self._since_separator += size
-            longest = self._since_separator
-        else:
-            gaps = np.diff(separators)
-            longest = max(self._since_separator + int(separators[0]), int(gaps.max()) if len(gaps) else 0)
-            self._since_separator = size - int(separators[-1]) - 1
-            longest = max(longest, self._since_separator)
+    def _raw_lengths(self, separators: Spots, size: int) -> None:
+        """Bytes between separators, inside quotes or not: nothing excuses a field without any."""
+        longest, self._since_any = _longest(separators, size, self._since_any)
         if longest > self._limit:
             raise HostileInputError(
-                f"a field longer than {self._limit} bytes.", file=self._name, column=None,
+                f"a field longer than {self._limit} bytes.", file=self._name,
                 fix="No honest declaration has one; look at the file with an editor for large files.",
             )  # fmt: skip
 
-    def _quotes(
-        self, x: npt.NDArray[np.uint8], spots: npt.NDArray[np.intp], inside: npt.NDArray[np.bool_], last: bool
-    ) -> None:
+    def _field_lengths(self, separators: Spots, size: int) -> None:
+        """Bytes of fields; a long one is a quote that runs away, or a huge cell."""
+        longest, self._since_separator = _longest(separators, size, self._since_separator)
+        if longest > self._limit and not self.shape.irregular:
+            self.shape.irregular = "a quote that runs over more than a cell may hold"
+
+    def _quotes(self, x: npt.NDArray[np.uint8], spots: Spots, inside: npt.NDArray[np.bool_], last: bool) -> None:
         """A quote opens after a separator and closes before one; anything else needs the careful reader."""
         edges = (self._delimiter, _LF, _QUOTE)
         before = np.where(spots == 0, self._before, x[spots - 1])[inside]
@@ -96,9 +98,7 @@ class Survey:
         if not fine and not self.shape.irregular:
             self.shape.irregular = "a quote in the middle of a cell"
 
-    def _records(
-        self, x: npt.NDArray[np.uint8], spots: npt.NDArray[np.intp], kinds: npt.NDArray[Any], last: bool
-    ) -> None:
+    def _records(self, x: npt.NDArray[np.uint8], spots: Spots, kinds: npt.NDArray[Any], last: bool) -> None:
         ends = np.flatnonzero(kinds == _LF)
         counts = np.diff(ends, prepend=-1) - 1
         starts = np.empty(len(ends), dtype=np.int64)  # where each record begins
@@ -121,6 +121,15 @@ class Survey:
             ragged = ragged or self._delimiters != self._expected
         if ragged and not self.shape.irregular:
             self.shape.irregular = "rows with more or fewer fields than the header"
+
+
+def _longest(separators: Spots, size: int, before: int) -> tuple[int, int]:
+    """Longest run without a separator in a piece that begins `before` bytes after one, and how long the last one is."""
+    if not len(separators):
+        return before + size, before + size
+    gaps = np.diff(separators)
+    rest = size - int(separators[-1]) - 1
+    return max(before + int(separators[0]), int(gaps.max()) if len(gaps) else 0, rest), rest
 
 
 def survey(path: Path, start: int, delimiter: str, columns: int, limit: int, name: str) -> Shape:

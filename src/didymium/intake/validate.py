@@ -229,9 +229,10 @@ def as_text(cells: pl.Series) -> pl.Series:
 
 def _text(cells: pl.Series, column: str, rules: Rules, faults: Faults) -> pl.Series:
     text = as_text(cells)
-    longest, shortest = text.str.len_bytes().max(), text.str.len_bytes().min()
+    lengths = text.str.len_bytes()
+    longest, shortest = lengths.max(), lengths.min()
     if isinstance(longest, int) and longest > _MAX_CELL_BYTES:
-        too_long = (text.str.len_bytes() > _MAX_CELL_BYTES).fill_null(value=False)
+        too_long = (lengths > _MAX_CELL_BYTES).fill_null(value=False)
         faults.add(column, too_long, text, "longer than 1 MiB")
     if column in words.ALLOWED:
         return _word(text, column, faults)

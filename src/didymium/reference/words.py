@@ -6,7 +6,6 @@ without blanks (Han, kana, Thai, Burmese, Lao, Hangul compounds) are found anywh
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
@@ -25,7 +24,8 @@ def normal_form(text: pl.Expr) -> pl.Expr:
 
 def pattern(term: str) -> str:
     """The form in which a term is looked for in a text of `normal_form`."""
-    text = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", term).lower()).strip()
+    folded = unicodedata.normalize("NFKC", term).lower()
+    text = " ".join("".join(" " if unicodedata.category(c)[0] in "PSZC" else c for c in folded).split())
     alphabetic = all(ord(c) < _ALPHABETIC_BELOW or 0x1E00 <= ord(c) < 0x1F00 for c in text)
     return f" {text} " if alphabetic else text
 

@@ -13,13 +13,14 @@ import polars as pl
 from didymium import __version__
 from didymium.checks import CHECKS
 from didymium.errors import NothingAcceptedError, UsageError
-from didymium.intake.read import Intake, read_declarations
+from didymium.intake.read import Intake, read_assays, read_declarations
 from didymium.reference import content_hash, table
 from didymium.screening import views, write
 from didymium.screening.attach import attach_profile
 from didymium.screening.batch import weights
-from didymium.screening.engines import Progress, Scored, local
+from didymium.screening.engines import Progress, Scored, Source, local
 from didymium.screening.enrich import enrich
+from didymium.screening.enrich.measured import WithAssays, summarise
 from didymium.screening.evidence import leading_question, long_table
 from didymium.screening.names import add_names
 from didymium.screening.present import finding, permission
@@ -63,20 +64,36 @@ def screen(
     with tempfile.TemporaryDirectory(prefix="didymium-") as scratch:
         paths = list(files) if trade_year is None else [shipped_flows(trade_year, Path(scratch))]
         intakes = [read_declarations(path, mapping) for path in paths]
-        scored = _engine(engine, address)(intakes, prior=prior, limit=LISTED, batch_rows=batch_rows, progress=progress)
+        samples = None if assays is None else read_assays(assays, mapping)
+        sources = _with_assays(intakes, samples)
+        scored = _engine(engine, address)(sources, prior=prior, limit=LISTED, batch_rows=batch_rows, progress=progress)
         if scored.lines == 0:
             raise NothingAcceptedError(
                 f"no row was accepted of {sum(i.counts.rows_in for i in intakes)} read.",
                 file=", ".join(path.name for path in paths),
                 fix=f"`didymium intake check {paths[0].name}` lists why; a mapping may help.",
             )
-        shown = _shown(intakes, scored, batch_rows)
+        shown = _shown(sources, scored, batch_rows)
+        if samples is not None:
+            intakes = [*intakes, samples]
         progress("writing", 0, None)
         view, evidence, findings = _present(
             intakes, scored, shown, prior=prior, top=top, title=_title(paths, trade_year)
         )
         rejects = pl.concat([intake.rejects() for intake in intakes])
     return Outcome(view, write.write_all(out, view, findings=findings, evidence=evidence, rejects=rejects))
+
+
+def _with_assays(intakes: Sequence[Intake], samples: Intake | None) -> list[Source]:
+    """The readers, their batches carrying what was measured where there are assays. Assays are read whole: they are
+    inspection samples, thousands, not millions."""
+    if samples is None:
+        return list(intakes)
+    batches = list(samples.batches())
+    if not batches:
+        raise NothingAcceptedError("no assay row was accepted.", file=samples.file, fix="`rejects` says why.")
+    summary = summarise(pl.concat(batches))
+    return [WithAssays(intake, summary) for intake in intakes]
 
 
 def _title(paths: Sequence[Path], trade_year: int | None) -> str:
@@ -108,10 +125,10 @@ def shipped_flows(year: int, folder: Path) -> Path:
     return path
 
 
-def _shown(intakes: Sequence[Intake], scored: Scored, batch_rows: int) -> pl.DataFrame:
+def _shown(sources: Sequence[Source], scored: Scored, batch_rows: int) -> pl.DataFrame:
     """Wide rows, with names and weights, of the listed lines that are explained; in the order of their rank."""
     wanted = scored.best.head(EXPLAINED).select("file_no", "source_row", "rank", *_SCORES)
-    found = list(_fetch(intakes, wanted, batch_rows))
+    found = list(_fetch(sources, wanted, batch_rows))
     wide = attach_profile(enrich(pl.concat(found)), scored.profile)
     named = add_names(wide.with_columns(weights(CHECKS)))
     joined = named.join(wanted, on=["file_no", "source_row"], how="inner").sort("rank")
@@ -122,10 +139,10 @@ def _shown(intakes: Sequence[Intake], scored: Scored, batch_rows: int) -> pl.Dat
 _SCORES: Final = ("contents_bans", "composition_bans", "origin_bans", "behaviour_bans", "posterior_bans", "probability")
 
 
-def _fetch(intakes: Sequence[Intake], wanted: pl.DataFrame, batch_rows: int) -> Iterator[pl.DataFrame]:
-    for file_no, intake in enumerate(intakes):
+def _fetch(sources: Sequence[Source], wanted: pl.DataFrame, batch_rows: int) -> Iterator[pl.DataFrame]:
+    for file_no, source in enumerate(sources):
         rest = wanted.filter(pl.col("file_no") == file_no).select("source_row")
-        for rows in intake.batches(batch_rows):
+        for rows in source.batches(batch_rows):
             if rest.is_empty():
                 break
             hit = rows.join(rest, on="source_row", how="semi")

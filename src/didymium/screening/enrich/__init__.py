@@ -6,11 +6,13 @@ from functools import partial
 
 import polars as pl
 
+from didymium.checks.likelihood import fits_code
 from didymium.screening.enrich.declared import read_composition
 from didymium.screening.enrich.flows import add_flows
 from didymium.screening.enrich.goods import RARE_EARTH_FAMILIES, code_materials, materials, read_goods
 from didymium.screening.enrich.lookup import attach, by_distinct
 from didymium.screening.enrich.magnets import add_magnets
+from didymium.screening.enrich.measured import with_measured
 from didymium.screening.enrich.money import add_money
 from didymium.screening.enrich.origin import add_origin
 from didymium.screening.enrich.packing import add_packing
@@ -27,9 +29,13 @@ def enrich(rows: pl.DataFrame) -> pl.DataFrame:
     Pure and row-local: any split of the rows gives the same result.
     """
     height = rows.height
-    rows = rows.with_row_index("row_in_batch").with_columns(
-        hs6=pl.col("hs_code").str.slice(0, 6),
-        month=(pl.col("date").dt.year().cast(pl.Int32) * 12 + pl.col("date").dt.month().cast(pl.Int32) - 1),
+    rows = (
+        with_measured(rows)
+        .with_row_index("row_in_batch")
+        .with_columns(
+            hs6=pl.col("hs_code").str.slice(0, 6),
+            month=(pl.col("date").dt.year().cast(pl.Int32) * 12 + pl.col("date").dt.month().cast(pl.Int32) - 1),
+        )
     )
     rows = add_goods(add_money(rows))
     for add in (add_packing, add_route, add_people, add_magnets, add_origin, add_corridor, add_flows):
@@ -76,14 +82,6 @@ def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
     # A list of several rare-earth oxides, or a total, describes a mixture: no single one of them is the material.
     mixture = (pl.col("composition_rare_earths") > 1) | pl.col("treo_pct").is_not_null()
     rows = rows.with_columns(composition_material=pl.when(~mixture.fill_null(value=False)).then("composition_material"))
-    sources = ("description", "composition", "label", "code")
-    rows = rows.with_columns(
-        material=pl.coalesce(f"{source}_material" for source in sources),
-        material_from=pl.coalesce(
-            pl.when(pl.col(f"{source}_material").is_not_null()).then(pl.lit(source)) for source in sources
-        ),
-    )
-    rows = attach(rows, materials(), on="material")
     for name in ("description", "label", "composition"):
         other = materials().select(
             pl.col("material").alias(f"{name}_material"),
@@ -92,6 +90,20 @@ def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("appearance").alias(f"{name}_appearance"),
         )
         rows = attach(rows, other, on=f"{name}_material")
+    # Analysts list parts and bags are reused: what they name is taken for the goods only where the code bears it out.
+    for name in ("label", "composition"):
+        _, heading = fits_code(f"{name}_hs6")
+        rare = pl.col(f"{name}_family").is_in(RARE_EARTH_FAMILIES) & pl.col("code_holds_rare_earths")
+        rows = rows.with_columns(pl.when(heading | rare).then(f"{name}_material").alias(f"{name}_goods"))
+    rows = rows.with_columns(description_goods="description_material", code_goods="code_material")
+    sources = ("description", "composition", "label", "code")
+    rows = rows.with_columns(
+        material=pl.coalesce(f"{source}_goods" for source in sources),
+        material_from=pl.coalesce(
+            pl.when(pl.col(f"{source}_goods").is_not_null()).then(pl.lit(source)) for source in sources
+        ),
+    )
+    rows = attach(rows.drop(f"{source}_goods" for source in sources), materials(), on="material")
     # A word such as "magnets" leaves open what they are made of; the code then says more.
     vague = (pl.col("material_from") == "description") & (pl.col("description_specificity") == 1)
     family = pl.coalesce(pl.when(~vague | pl.col("code_family").is_null()).then("family"), "code_family", "family")

@@ -13,13 +13,23 @@ from didymium.reference.words import normal_form, pattern
 #: Families of the table `materials` that hold rare earths as traded goods.
 RARE_EARTH_FAMILIES: Final = ("ree", "magnet_ree")
 
+#: Subheadings under which rare earths or their magnets are what one expects first.
+RARE_EARTH_FIRST: Final = ("280530", "284610", "284690", "850511", "261220", "360690")
+
 #: Words in a description decide before composition, label and code: they name the goods, the code only their drawer.
 _ORDER: Final = ("description", "composition", "label")
 
 
+#: What follows names the use, not the goods: "zinc oxide for ceramic glaze" is no glaze. (Han: 用于; the use of 陶瓷用
+#: stands before the goods, where the longer term wins anyway.)
+_USE: Final = (
+    r" (?:for|pour|para|für|fuer|zur|zum|per|для|cho|dùng|untuk|bagi|as per|used in|in)(?: .*)?$|用于.*$|สำหรับ.*$"
+)
+
+
 @cache
 def _lexicon() -> pl.DataFrame:
-    """term (as looked for), material, strength: longer and more specific terms win."""
+    """term (as looked for), material, strength: more specific terms win, then longer ones."""
     words = table("lexicon").select("term", "material", pl.col("specificity").cast(pl.Int32))
     return (
         words.with_columns(term=pl.col("term").map_elements(pattern, return_dtype=pl.String))
@@ -31,22 +41,33 @@ def _lexicon() -> pl.DataFrame:
 
 
 def read_goods(texts: pl.Series) -> pl.DataFrame:
-    """Materials named in distinct texts.
+    """Materials named in distinct texts, in front of the words that tell the use; behind them only if none is in front.
 
     Returns text, material (of the longest known term; null = nothing known named), specificity (1 generic .. 3 exact),
     rare_earth_named (a rare-earth material is named anywhere in the text), rare_earths (how many different ones).
     """
     lexicon = _lexicon()
+    terms = lexicon["term"].to_list()
     frame = texts.alias("text").to_frame().with_columns(norm=normal_form(pl.col("text")))
+    head = pl.concat_str(pl.col("norm").str.replace(_USE, ""), pl.lit(" "))
+    found = frame.with_columns(
+        head=head.str.extract_many(terms, overlapping=True),
+        whole=pl.col("norm").str.extract_many(terms, overlapping=True),
+    )
     hits = (
-        frame.select("text", term=pl.col("norm").str.extract_many(lexicon["term"].to_list(), overlapping=True))
-        .explode("term")
+        found.select(
+            "text",
+            term=pl.when(pl.col("head").list.len() > 0).then("head").otherwise("whole"),
+            behind=pl.col("head").list.len() == 0,
+        )
+        .explode("term", empty_as_null=True)
         .drop_nulls("term")
         .join(lexicon, on="term", how="inner")
         .join(_families(), on="material", how="left")
+        .with_columns(specificity=pl.when("behind").then(1).otherwise("specificity"))
     )
     best = (
-        hits.sort("text", "strength", "specificity", "material", descending=[False, True, True, False])
+        hits.sort("text", "specificity", "strength", "material", descending=[False, True, True, False])
         .group_by("text", maintain_order=True)
         .agg(
             pl.col("material").first(),
@@ -86,7 +107,11 @@ def materials() -> pl.DataFrame:
 
 @cache
 def code_materials() -> pl.DataFrame:
-    """Per HS6: code_material (null where several are usual), code_family (the rarest-earth family usual there)."""
+    """Per HS6: code_material (null where several are usual), code_family, code_families (how many are usual).
+
+    code_family is a rare-earth family only for codes that hold rare earths first of all; ferro-alloys n.e.s. or scrap may
+    hold them, but most lots under such a code do not.
+    """
     usual = (
         table("materials")
         .select("material", "family", hs6=pl.col("hs6").str.split("|"))
@@ -94,14 +119,18 @@ def code_materials() -> pl.DataFrame:
         .drop_nulls("hs6")
         .filter(pl.col("hs6") != "")
     )
-    order = {"ree": 0, "magnet_ree": 1, "ree_bearing": 2, "look_alike": 3, "goods": 4}
+    order = {"ree": 0, "magnet_ree": 1, "look_alike": 2, "goods": 3, "ree_bearing": 4}
+    rank = pl.col("family").replace_strict(order, default=5, return_dtype=pl.Int32)
+    elsewhere = pl.col("family").is_in(RARE_EARTH_FAMILIES) & ~pl.col("hs6").is_in(RARE_EARTH_FIRST)
     return (
-        usual.with_columns(order=pl.col("family").replace_strict(order, default=5, return_dtype=pl.Int32))
+        usual.with_columns(order=pl.when(elsewhere).then(9).otherwise(rank))
         .sort("hs6", "order", "material")
         .group_by("hs6", maintain_order=True)
         .agg(
             code_material=pl.when(pl.len() == 1).then(pl.col("material").first()),
             code_family=pl.col("family").first(),
             code_families=pl.col("family").n_unique(),
+            code_holds_rare_earths=pl.col("family").is_in(RARE_EARTH_FAMILIES).any(),
+            code_bears_rare_earths=(pl.col("family") == "ree_bearing").any(),
         )
     )

@@ -1,0 +1,110 @@
+"""What samples say: rare-earth content per consignment, without readings an overlapping line may have made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, Protocol
+
+import polars as pl
+
+from didymium.reference import table
+from didymium.screening.enrich.lookup import attach
+
+#: Columns added to a batch before enrichment; all null where there are no assays.
+MEASURED: Final[dict[str, pl.DataType]] = {
+    "measured_reo_pct": pl.Float64(),  # sum of firm rare-earth readings as oxides [wt%], largest over the samples
+    "measured_doubtful_pct": pl.Float64(),  # the same of readings that an interfering element can explain
+    "measured_dy_tb_pct": pl.Float64(),  # Dy + Tb [wt% element], firm readings
+    "measured_method": pl.String(),
+}
+#: Methods that read spectral lines in air and confuse neighbours.
+_LINE_METHODS: Final = ("pXRF", "WDXRF", "LIBS")
+#: An interferent counts from this share of the sample on [wt%]; a reading below this many wt% may be its shadow.
+_INTERFERENT_PCT: Final = 3.0
+_SHADOW_PCT: Final = 3.0
+_TO_PCT: Final = {"wt%": 1.0, "%": 1.0, "ppm": 1e-4, "mg/kg": 1e-4, "g/t": 1e-4}
+
+
+class Declarations(Protocol):
+    """A reader of declarations in batches."""
+
+    def batches(self, batch_rows: int) -> Iterator[pl.DataFrame]:
+        """Canonical declarations, `batch_rows` at a time."""
+        ...
+
+
+def summarise(assays: pl.DataFrame) -> pl.DataFrame:
+    """Canonical assays -> declaration_id, item_no and the columns of MEASURED, one row per consignment.
+
+    Coated surfaces are left out: a coating is not the goods. Censored and unmeasured values add nothing, not zero.
+    """
+    elements = table("elements").select("element", "oxide", pl.col("element_to_oxide").cast(pl.Float64))
+    as_oxide = pl.concat(
+        [
+            elements.select(analyte="element", element="element", to_oxide="element_to_oxide", to_element=pl.lit(1.0)),
+            elements.select(
+                analyte="oxide", element="element", to_oxide=pl.lit(1.0), to_element=1.0 / pl.col("element_to_oxide")
+            ),
+        ]
+    )
+    values = (
+        assays.filter(pl.col("surface").fill_null("") != "coated")
+        .with_columns(pct=pl.col("value_number") * pl.col("unit").replace_strict(_TO_PCT, default=None))
+        .filter(pl.col("pct").is_not_null())
+        .join(as_oxide, on="analyte", how="left")
+    )
+    keys = ["declaration_id", "item_no", "sample_id"]
+    doubtful = _doubtful(values, keys)
+    rare = values.filter(pl.col("to_oxide").is_not_null()).join(doubtful, on=[*keys, "analyte"], how="left")
+    firm = pl.col("doubtful").is_null()
+    oxide = pl.col("pct") * pl.col("to_oxide")
+    heavy = firm & pl.col("element").is_in(["Dy", "Tb"])
+    samples = rare.group_by(keys).agg(
+        measured_reo_pct=oxide.filter(firm).sort().sum(),
+        measured_doubtful_pct=oxide.filter(~firm).sort().sum(),
+        measured_dy_tb_pct=(pl.col("pct") * pl.col("to_element")).filter(heavy).sort().sum(),
+        measured_method=pl.col("method").drop_nulls().sort().first(),
+    )
+    seen = values.select(keys).unique().join(samples, on=keys, how="left")
+    return (
+        seen.with_columns(pl.col("measured_reo_pct", "measured_doubtful_pct", "measured_dy_tb_pct").fill_null(0.0))
+        .sort([*keys[:2], "measured_reo_pct", "sample_id"], descending=[False, False, True, False])
+        .group_by(keys[:2], maintain_order=True)
+        .agg(pl.col(name).first() for name in MEASURED)
+        .with_columns(pl.col("item_no").cast(pl.Int32))
+    )
+
+
+def _doubtful(values: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Readings of line methods below _SHADOW_PCT beside much of an element whose strong line lies on theirs."""
+    pairs = (
+        table("xrf_overlaps")
+        .filter(pl.col("weight") == "major")
+        .select(element="analyte", interferent="interferent")
+        .unique()
+    )
+    lines = values.filter(pl.col("method").is_in(_LINE_METHODS))
+    strong = lines.filter(pl.col("pct") >= _INTERFERENT_PCT).select(
+        *keys, interferent=pl.col("element").fill_null(pl.col("analyte"))
+    )
+    weak = lines.filter((pl.col("pct") < _SHADOW_PCT) & pl.col("element").is_not_null()).join(pairs, on="element")
+    hit = weak.join(strong, on=[*keys, "interferent"], how="semi")
+    return hit.select(*keys, "analyte", doubtful=pl.lit(value=True)).unique()
+
+
+class WithAssays:
+    """A reader of declarations whose batches carry what was measured."""
+
+    def __init__(self, source: Declarations, summary: pl.DataFrame) -> None:
+        self._source, self._summary = source, summary
+
+    def batches(self, batch_rows: int) -> Iterator[pl.DataFrame]:
+        """Canonical declarations with the columns of MEASURED."""
+        for rows in self._source.batches(batch_rows):
+            yield attach(rows, self._summary, on=["declaration_id", "item_no"])
+
+
+def with_measured(rows: pl.DataFrame) -> pl.DataFrame:
+    """The columns of MEASURED exist; null where there are no assays."""
+    missing = {name: dtype for name, dtype in MEASURED.items() if name not in rows.columns}
+    return rows.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in missing.items())
