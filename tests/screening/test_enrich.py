@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from didymium.checks import CHECKS
@@ -20,7 +20,8 @@ from didymium.screening.names import add_names
 from didymium.screening.profile import Counter, count
 from didymium.screening.weigh import weigh
 from tests.lines import declarations
-from tests.screening.strategies import FILES, LINE, NASTY
+from tests.screening.memory import scored
+from tests.screening.strategies import FILES, LINE, NASTY, SLOW
 
 TEXT_COLUMNS = [
     name for name, dtype in DECLARATIONS.items() if dtype == pl.String and name not in ("declaration_id", "source_file")
@@ -39,7 +40,7 @@ def judged_wide(rows: pl.DataFrame) -> pl.DataFrame:
     return attach_profile(wide, close(counter.tables()))
 
 
-@settings(max_examples=12)
+@SLOW
 @given(st.lists(LINE, min_size=1, max_size=12))
 def test_every_step_keeps_every_row_in_its_place(lines: list[dict[str, object]]) -> None:
     rows = declarations(lines)
@@ -65,7 +66,7 @@ def test_every_step_keeps_every_row_in_its_place(lines: list[dict[str, object]])
         assert wide[column].equals(rows[column]), f"enrichment changed what was declared as {column}"
 
 
-@settings(max_examples=12)
+@SLOW
 @given(FILES)
 def test_every_weight_is_finite_or_silent(lines: list[dict[str, object]]) -> None:
     """Asked of the checks themselves, before `weights` turns what is not finite into silence."""
@@ -76,7 +77,7 @@ def test_every_weight_is_finite_or_silent(lines: list[dict[str, object]]) -> Non
         assert (bans.abs() <= 4).all(), f"{check.name}: no single datum may decide a case alone"
 
 
-@settings(max_examples=12)
+@SLOW
 @given(FILES)
 def test_every_word_has_its_sentence(lines: list[dict[str, object]]) -> None:
     """Whatever speaks can say why, in one line of plain text with no leftovers of the program."""
@@ -130,6 +131,13 @@ def test_hostile_text_is_only_text(column: str) -> None:
         for check in CHECKS:
             if row[check.name]:
                 assert check.because({**row, "weight_bans": row[check.name]})
+
+
+@pytest.mark.parametrize("extreme", [{"net_kg": 5e-324}, {"net_kg": 1e12, "value": 1e15}, {"value": 5e-324}, {"volume_m3": 5e-324}, {"packages": 5e-324}])
+def test_figures_at_the_edge_of_what_intake_accepts(extreme: dict[str, float]) -> None:
+    """Accepted rows never break a run, however absurd their figures."""
+    rows = declarations([{"description": "Neodymium oxide", **extreme}, {"description": "Neodymium oxide", "times": 20}])
+    assert scored(rows).lines == 21
 
 
 def test_a_join_that_would_multiply_rows_is_refused() -> None:

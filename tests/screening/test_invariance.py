@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -13,10 +13,10 @@ from didymium.reference import table
 from didymium.screening.enrich import enrich
 from tests.lines import declarations
 from tests.screening.memory import scored
-from tests.screening.strategies import FILES, LINE
+from tests.screening.strategies import FILES, LINE, SLOW
 
 
-@settings(max_examples=12)
+@SLOW
 @given(FILES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(lines: list[dict[str, object]], random: object) -> None:
     rows = declarations(lines)
@@ -25,7 +25,7 @@ def test_the_order_of_rows_changes_nothing(lines: list[dict[str, object]], rando
     assert_frame_equal(scored(rows[order]).best, scored(rows).best, check_exact=True)
 
 
-@settings(max_examples=12)
+@SLOW
 @given(FILES, st.data())
 def test_the_split_into_batches_changes_nothing(lines: list[dict[str, object]], data: st.DataObject) -> None:
     rows = declarations(lines)
@@ -36,14 +36,14 @@ def test_the_split_into_batches_changes_nothing(lines: list[dict[str, object]], 
     assert split.expected_false == whole.expected_false
 
 
-@settings(max_examples=5)
+@SLOW
 @given(FILES)
 def test_repeated_runs_are_identical(lines: list[dict[str, object]]) -> None:
     rows = declarations(lines)
     assert_frame_equal(scored(rows).best, scored(rows).best, check_exact=True)
 
 
-@settings(max_examples=10)
+@SLOW
 @given(st.lists(LINE, min_size=1, max_size=8))
 def test_a_column_nobody_reads_changes_nothing(lines: list[dict[str, object]]) -> None:
     rows = declarations(lines)
@@ -52,7 +52,7 @@ def test_a_column_nobody_reads_changes_nothing(lines: list[dict[str, object]]) -
     assert_frame_equal(enrich(more).select(wide.columns), wide, check_exact=True)
 
 
-@settings(max_examples=25)
+@SLOW
 @given(st.lists(LINE, min_size=1, max_size=20), st.sampled_from(["EUR", "CNY", "JPY", "VND"]))
 def test_the_currency_changes_no_unit_value(lines: list[dict[str, object]], currency: str) -> None:
     """The same value in another currency at the rate of its year."""

@@ -15,7 +15,7 @@ from didymium.screening.enrich import enrich
 from didymium.screening.profile import BIN_DEX, KEYS, Counter, count
 from didymium.screening.top import ORDER, Best
 from tests.lines import declarations
-from tests.screening.strategies import FILES
+from tests.screening.strategies import FILES, SLOW
 
 PROBABILITY: Final = st.one_of(st.sampled_from([0.0, 0.02, 0.02, 0.5, 1.0]), st.floats(0, 1))
 SCORES: Final = st.lists(
@@ -73,7 +73,7 @@ def test_robust_centre_is_median_and_mad(groups: dict[str, list[float]]) -> None
         assert row["x_lines"] == len(groups[key])
 
 
-@settings(max_examples=10)
+@SLOW
 @given(FILES, st.data())
 def test_counts_of_parts_add_up_to_the_counts_of_the_whole(lines: list[dict[str, object]], data: st.DataObject) -> None:
     wide = enrich(declarations(lines))

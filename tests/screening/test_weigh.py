@@ -19,7 +19,7 @@ from didymium.screening.present import finding
 from didymium.screening.profile import Counter, count
 from didymium.screening.weigh import LIMIT, SHARES, counted, prior_bans, prior_odds, question_sum, weigh
 from tests.lines import declarations
-from tests.screening.strategies import FILES
+from tests.screening.strategies import FILES, SLOW
 
 NAMES: Final = [check.name for check in CHECKS]
 BANS: Final = st.one_of(st.none(), st.floats(-2, 2), st.sampled_from([0.0, -0.1, 0.3, 1.2]))
@@ -104,7 +104,7 @@ def test_the_strongest_word_about_a_datum_counts_in_full(row: dict[str, float | 
     assert abs(counts[strongest]) == abs(said[strongest])
 
 
-@settings(max_examples=15)
+@SLOW
 @given(FILES, st.floats(0.001, 0.3))
 def test_every_waterfall_adds_up(lines: list[dict[str, object]], prior: float) -> None:
     """Prior and all that counts give the posterior, and the posterior gives the probability."""

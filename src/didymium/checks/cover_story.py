@@ -25,26 +25,33 @@ HARD = ("article", "metal_pieces", "stone", "liquid", "food")
 
 
 def weight() -> pl.Expr:
-    """Each circumstance is a likelihood ratio measured in the file: how often do rare-earth consignments have this
-    seller's trade, this buyer's trade, this lane, or a party that also trades rare earths, against consignments of the
-    declared goods (see screening/closing.py; a smuggler imitates the cover in half the cases, so a good fit clears
-    little). Goods that look like loose powder are the covers on record (T01, T08, T10, T12, T16); closed articles and
-    ingots hide rare earths seldom."""
-    people = pl.sum_horizontal("seller_bans", "buyer_bans", "seller_trade_bans", "buyer_trade_bans", "lane_bans")
+    """Parties: how often do rare-earth consignments have this seller's and this buyer's trade, or a party that also
+    trades rare earths, against consignments of the declared goods; measured in the file (see screening/closing.py, which
+    bounds what a good fit can clear). A party's trade and what it ships are one fact, so the weaker counts half. Lane:
+    loot leaves where rare earths are mined or made and goes where they are used; a source without any stage: ratio
+    0.3, a destination without: 0.5. Goods that look like loose powder are the covers on record (T01, T08, T10, T12, T16);
+    closed articles and ingots hide rare earths seldom."""
+    people = pl.sum_horizontal(_side("seller"), _side("buyer"))
+    lane = pl.when(~pl.col("source_has_rare_earths")).then(-0.5).otherwise(0.0) + pl.when(
+        ~pl.col("destination_has_rare_earths")
+    ).then(-0.3).otherwise(0.0)
     looks = (
         pl.when(pl.col("reported_cover").fill_null(value=False))
-        .then(0.2)
+        .then(0.15)
         .when(pl.col("appearance").is_in(EASY))
-        .then(0.1)
+        .then(0.05)
         .when(pl.col("appearance").is_in(HARD))
         .then(-0.3)
         .otherwise(0.0)
     )
-    anything = pl.any_horizontal(
-        pl.col(c).is_not_null()
-        for c in ("seller_bans", "buyer_bans", "seller_trade_bans", "buyer_trade_bans", "lane_bans")
-    )
-    return pl.when(~pl.col("rare_earth_goods") & anything).then(bounded(people + looks, -1.0, 2.0))
+    return pl.when(~pl.col("rare_earth_goods")).then(bounded(people + lane + looks, -0.9, 2.0))
+
+
+def _side(side: str) -> pl.Expr:
+    trade, other = pl.col(f"{side}_bans").fill_null(0.0), pl.col(f"{side}_trade_bans").fill_null(0.0)
+    same_sign = trade * other > 0
+    stronger = pl.when(trade.abs() >= other.abs()).then(trade).otherwise(other)
+    return pl.when(same_sign).then(stronger + 0.5 * (trade + other - stronger)).otherwise(trade + other)
 
 
 def because(row: Row) -> str:
@@ -56,10 +63,10 @@ def because(row: Row) -> str:
         sector = row[f"{side}_sector"]
         if sector:
             said.append(f"the {word}'s name tells of {sector.replace('_', ' ')}")
-    if row["lane_bans"] is not None and row["lane_bans"] > 0.05:
-        said.append(f"{row['lane']} is a lane of the rare-earth trade more than of these goods")
-    elif row["lane_bans"] is not None and row["lane_bans"] < -0.05:
-        said.append(f"{row['lane']} is a lane of these goods more than of rare earths")
+    if row["source_has_rare_earths"] is False:
+        said.append("no stage of the rare-earth chain runs where the goods come from")
+    if row["destination_has_rare_earths"] is False:
+        said.append("no stage of the rare-earth chain runs where they go")
     text = "; ".join(said) if said else "nothing in parties or lane stands out"
     return f"Declared {row['goods_text']}: {text}."
 

@@ -9,16 +9,9 @@ from didymium.checks.base import Check, Row
 
 def weight() -> pl.Expr:
     """A seller with at least eight lines in the file, none other of this class of goods: a cover is often a one-off
-    (ratio 1.6), but so is an odd order. A seller whose usual goods these are (a third of its lines): ratio 0.6."""
+    (ratio 1.6), but so is an odd order. Usual goods say nothing: a cover is best among its like."""
     lines, same = pl.col("seller_lines"), pl.col("seller_same_lines")
-    return (
-        pl.when(pl.col("rare_earth_goods") | lines.is_null() | (lines < 8))
-        .then(None)
-        .when(same <= 1)
-        .then(0.2)
-        .when(same * 3 >= lines)
-        .then(-0.2)
-    )
+    return pl.when(pl.col("rare_earth_goods") | lines.is_null() | (lines < 8)).then(None).when(same <= 1).then(0.2)
 
 
 def because(row: Row) -> str:

@@ -13,7 +13,6 @@ from didymium.screening.profile import PARCEL_LINKS
 FEATURES = {
     "seller": "seller_sector",
     "buyer": "buyer_sector",
-    "lane": "lane",
     "mode": "mode",
     "package": "package_kind",
     "mass": "mass_class",
@@ -35,13 +34,19 @@ class Profile:
     hubs: pl.DataFrame
 
 
+def _least(keys: tuple[str, ...]) -> int:
+    return closing.MIN_NARROW_PEERS if "claimed_origin" in keys else closing.MIN_PEERS
+
+
 def close(counts: dict[str, pl.DataFrame]) -> Profile:
     """Close the merged counts of `profile.Counter.tables`."""
     price_levels = (("peer", "claimed_origin", "year"), ("peer", "year"), ("peer",))
     density_levels = (("peer", "package_kind"), ("peer",))
     bans = closing.circumstance_bans(counts["features"])
     return Profile(
-        price=tuple((keys, closing.robust_centre(counts["price"], keys, "peer_price")) for keys in price_levels),
+        price=tuple(
+            (keys, closing.robust_centre(counts["price"], keys, "peer_price", _least(keys))) for keys in price_levels
+        ),
         density=tuple(
             (keys, closing.robust_centre(counts["density"], keys, "peer_density")) for keys in density_levels
         ),

@@ -11,17 +11,24 @@ from didymium.screening.profile import BIN_DEX
 
 #: A peer group speaks from this many lines on; below it the wider group is asked.
 MIN_PEERS: Final = 12
+#: A group narrowed by origin needs more, for a few lies of one origin would set its median.
+MIN_NARROW_PEERS: Final = 60
 #: Pseudo-lines by which a share seen in few lines is drawn to the share in the whole file.
 SHRINK_LINES: Final = 20.0
-#: Share of false labels that imitate the cover goods in one circumstance as well as lawful traders do.
-IMITATION: Final = 0.5
+#: Share of false labels that imitate the cover goods in a circumstance as well as lawful traders do. A lot is made to
+#: look like its cover (packages, lot size), but somebody must send it and somebody must want it.
+IMITATION: Final[dict[str, float]] = {"seller": 0.6, "buyer": 0.6, "mode": 0.8, "package": 0.85, "mass": 0.85}
+#: Of the parties that are not the cover's usual ones, how many are of any trade at all (fronts, general traders).
+ANY_TRADE: Final = 0.4
+#: Where a party's other trade is asked, how often a false label goes through parties without rare-earth trade.
+UNKNOWN_PARTY: Final = 0.7
 RARE_EARTH_CLASSES: Final = ("ree", "magnet_ree")
 
 
-def robust_centre(counts: pl.DataFrame, keys: Sequence[str], prefix: str) -> pl.DataFrame:
+def robust_centre(counts: pl.DataFrame, keys: Sequence[str], prefix: str, least: int = MIN_PEERS) -> pl.DataFrame:
     """Median and scale (1.4826 times the median absolute deviation) [dex] per group from histogram counts.
 
-    counts: keys + bin + lines. Returns keys, PREFIX_centre_log, PREFIX_scale_dex, PREFIX_lines for groups of MIN_PEERS up.
+    counts: keys + bin + lines. Returns keys, PREFIX_centre_log, PREFIX_scale_dex, PREFIX_lines for groups of `least` lines up.
     """
     keys = list(keys)
     merged = counts.group_by([*keys, "bin"]).agg(pl.col("lines").sum())
@@ -30,7 +37,7 @@ def robust_centre(counts: pl.DataFrame, keys: Sequence[str], prefix: str) -> pl.
     scale = _weighted_median(spread.group_by([*keys, "bin"]).agg(pl.col("lines").sum()), keys)
     return (
         centre.join(scale.rename({"median": "mad"}).drop("total"), on=keys)
-        .filter(pl.col("total") >= MIN_PEERS)
+        .filter(pl.col("total") >= least)
         .select(
             *keys,
             (pl.col("centre") * BIN_DEX).alias(f"{prefix}_centre_log"),
@@ -55,12 +62,16 @@ def circumstance_bans(features: pl.DataFrame) -> pl.DataFrame:
     """Weight of each circumstance: do consignments of rare earths have it more often than consignments of these goods?
 
     features: goods_class, feature, value, lines. Returns goods_class, feature, value, bans for goods that are no rare
-    earths. bans = log10(i + (1 - i) p_ree / p_goods), i = IMITATION: a smuggler copies the cover's circumstances in half
-    of the cases, so a perfect fit never clears a label by more than log10(i). Shares are shrunk to the file's own by
-    SHRINK_LINES, so a circumstance met three times says little.
+    earths. bans = log10(i + (1 - i) p_false / p_goods), i = IMITATION of the feature, so a perfect fit never clears a
+    label by more than log10(i). p_false is the share among rare-earth lines; for the trade of parties ANY_TRADE of it is
+    spread evenly over all trades, for a party that has no business with the goods is odd whatever its trade. Shares are
+    shrunk to the file's own by SHRINK_LINES, so a circumstance met three times says little.
     """
+    features = features.filter(pl.col("feature").is_in(list(IMITATION)))
     overall = features.group_by("feature", "value").agg(pl.col("lines").sum().alias("n_value"))
-    overall = overall.with_columns(p=pl.col("n_value") / pl.col("n_value").sum().over("feature"))
+    overall = overall.with_columns(
+        p=pl.col("n_value") / pl.col("n_value").sum().over("feature"), even=1.0 / pl.len().over("feature")
+    )
     is_ree = pl.col("goods_class").is_in(RARE_EARTH_CLASSES)
     ree = features.filter(is_ree).group_by("feature", "value").agg(pl.col("lines").sum().alias("n_ree"))
     n_ree = features.filter(is_ree).group_by("feature").agg(pl.col("lines").sum().alias("total_ree"))
@@ -74,9 +85,12 @@ def circumstance_bans(features: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("n_ree").fill_null(0), pl.col("total_ree").fill_null(0))
     )
     share_ree = (pl.col("n_ree") + SHRINK_LINES * pl.col("p")) / (pl.col("total_ree") + SHRINK_LINES)
+    any_trade = pl.when(pl.col("feature").is_in(["seller", "buyer"])).then(ANY_TRADE).otherwise(0.0)
+    share_false = (1 - any_trade) * share_ree + any_trade * pl.col("even")
     share_goods = (pl.col("lines") + SHRINK_LINES * pl.col("p")) / (pl.col("total_goods") + SHRINK_LINES)
+    imitation = pl.col("feature").replace_strict(IMITATION, return_dtype=pl.Float64)
     return table.select(
-        "goods_class", "feature", "value", bans=(IMITATION + (1 - IMITATION) * share_ree / share_goods).log10()
+        "goods_class", "feature", "value", bans=(imitation + (1 - imitation) * share_false / share_goods).log10()
     )
 
 
@@ -127,7 +141,7 @@ def trade_bans(parties: pl.DataFrame) -> pl.DataFrame:
     )
 
     def mixed(p: pl.Expr, q: pl.Expr) -> pl.Expr:
-        return (IMITATION + (1 - IMITATION) * p / q).log10()
+        return (UNKNOWN_PARTY + (1 - UNKNOWN_PARTY) * p / q).log10()
 
     return pl.concat(
         shares.select("side", "goods_class", known=pl.lit(value), trade_bans=mixed(p, q))

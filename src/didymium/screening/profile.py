@@ -41,7 +41,6 @@ def feature_values(wide: pl.DataFrame) -> pl.DataFrame:
     return wide.select(
         seller="seller_sector",
         buyer="buyer_sector",
-        lane="lane",
         mode="mode",
         package="package_kind",
         mass="mass_class",

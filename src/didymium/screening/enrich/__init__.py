@@ -14,7 +14,7 @@ from didymium.screening.enrich.lookup import attach, by_distinct
 from didymium.screening.enrich.magnets import add_magnets
 from didymium.screening.enrich.measured import with_measured
 from didymium.screening.enrich.money import add_money
-from didymium.screening.enrich.origin import add_origin
+from didymium.screening.enrich.origin import add_lane, add_origin
 from didymium.screening.enrich.packing import add_packing
 from didymium.screening.enrich.people import add_people
 from didymium.screening.enrich.price import add_corridor
@@ -38,7 +38,7 @@ def enrich(rows: pl.DataFrame) -> pl.DataFrame:
         )
     )
     rows = add_goods(add_money(rows))
-    for add in (add_packing, add_route, add_people, add_magnets, add_origin, add_corridor, add_flows):
+    for add in (add_packing, add_route, add_people, add_magnets, add_origin, add_lane, add_corridor, add_flows):
         rows = add(rows)
     rows = rows.with_columns(
         goods_class=pl.when("rare_earth_goods")
@@ -95,8 +95,14 @@ def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
         _, heading = fits_code(f"{name}_hs6")
         rare = pl.col(f"{name}_family").is_in(RARE_EARTH_FAMILIES) & pl.col("code_holds_rare_earths")
         rows = rows.with_columns(pl.when(heading | rare).then(f"{name}_material").alias(f"{name}_goods"))
-    rows = rows.with_columns(description_goods="description_material", code_goods="code_material")
-    sources = ("description", "composition", "label", "code")
+    # A vague word, or one that stands behind "for", counts only where the code leaves the goods open.
+    clear = pl.col("description_specificity") >= 2
+    rows = rows.with_columns(
+        description_goods=pl.when(clear).then("description_material"),
+        code_goods="code_material",
+        words_goods=pl.when(~clear).then("description_material"),
+    )
+    sources = ("description", "composition", "label", "code", "words")
     rows = rows.with_columns(
         material=pl.coalesce(f"{source}_goods" for source in sources),
         material_from=pl.coalesce(
@@ -105,9 +111,11 @@ def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
     )
     rows = attach(rows.drop(f"{source}_goods" for source in sources), materials(), on="material")
     # A word such as "magnets" leaves open what they are made of; the code then says more.
-    vague = (pl.col("material_from") == "description") & (pl.col("description_specificity") == 1)
+    vague = pl.col("material_from") == "words"
     family = pl.coalesce(pl.when(~vague | pl.col("code_family").is_null()).then("family"), "code_family", "family")
     family = family.fill_null("goods")
     return rows.with_columns(
-        family=family, rare_earth_goods=family.is_in(RARE_EARTH_FAMILIES), from_text=pl.col("material_from") != "code"
+        family=family,
+        rare_earth_goods=family.is_in(RARE_EARTH_FAMILIES),
+        from_text=pl.col("material_from").is_in(["description", "composition", "label"]).fill_null(value=False),
     )

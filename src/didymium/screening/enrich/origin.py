@@ -92,6 +92,30 @@ def add_origin(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 @cache
+def _trades() -> pl.DataFrame:
+    """country, month in which any rare-earth stage runs there, from pilot plants up."""
+    months = stage_months().filter(pl.col("status").is_in(["commercial", "pilot"]))
+    return months.select("country", "month").unique()
+
+
+def add_lane(rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds source_has_rare_earths and destination_has_rare_earths: any stage runs there that month; null = not stated."""
+    destination = pl.coalesce("import_country", "discharge_country")
+    rows = rows.with_columns(
+        _source=pl.coalesce("export_country", "origin", "loading_country"), _destination=destination
+    )
+    for side in ("source", "destination"):
+        known = _trades().rename({"country": f"_{side}"}).with_columns(pl.lit(value=True).alias(f"_{side}_trades"))
+        rows = attach(rows, known, on=[f"_{side}", "month"])
+    return rows.with_columns(
+        pl.when(pl.col(f"_{side}").is_not_null())
+        .then(pl.col(f"_{side}_trades").fill_null(value=False))
+        .alias(f"{side}_has_rare_earths")
+        for side in ("source", "destination")
+    ).drop("_source", "_destination", "_source_trades", "_destination_trades")
+
+
+@cache
 def _imports() -> pl.DataFrame:
     """claimed_origin, year -> origin_import_t: gross imports of the three rare-earth codes; the last year carries on."""
     yearly = (
