@@ -99,7 +99,7 @@ def world(seed: int, parties: int = PARTIES) -> World:
     fx = table("fx").filter(pl.col("year") == 2024).select("currency", pl.col("units_per_usd").cast(pl.Float64))
     counts = np.array([len(t) for t in terms])
     spellings = np.array([len(n) for n in names])
-    weights = np.where(goods["rare"].to_numpy(), 0.35, 0.65) * rng.pareto(1.5, goods.height)
+    weights = (0.2 + rng.pareto(2.0, goods.height)) * np.where(goods["magnet"].to_numpy(), 4.0, 1.0)
     return World(
         goods, weights / weights.sum(), pl.Series([t for some in terms for t in some]), _starts(counts), counts,
         pl.Series([n for some in names for n in some]), _starts(spellings), spellings, np.array(country), np.array(rare),
@@ -132,7 +132,7 @@ def _goods(rng: Rng) -> pl.DataFrame:
             price=pl.coalesce("quoted", (low * high).sqrt(), pl.lit(5.0)),
             bulk=(pl.col("bulk_density_low_g_cm3").cast(pl.Float64) * pl.col("bulk_density_high_g_cm3").cast(pl.Float64))
             .sqrt().fill_null(1.0),
-            packing=pl.col("packing").str.split("|").list.first().replace("", None).fill_null("bag"),
+            packing=pl.col("packing").str.extract(r"^(big bag|drum|bag|carton|pallet|crate|reel|bulk)").fill_null("bag"),
         )
     )  # fmt: skip
     rare_rows, plain = every.filter("rare"), every.filter(~pl.col("rare"))
@@ -227,6 +227,7 @@ def _papers(
     term = w.terms.gather(w.term_at[shown] + rng.integers(0, w.term_n[shown]))
     label_of = np.where(lie == 4, rng.choice(w.goods.height, n), shown)
     label = w.terms.gather(w.term_at[label_of] + rng.integers(0, w.term_n[label_of]))
+    lot = pl.Series(np.where(rng.random(n) < NUMBERED, rng.integers(1, 10_000_000, n), 0))
     made_in = pl.Series(["", "", " MADE IN CHINA", " made in Japan", " 中国制造", " Made in Viet Nam"])
     numbered = pl.Series(np.where(rng.random(n) < NUMBERED, rng.integers(1, 10_000_000, n), 0))
     dispatch = w.party_country[seller]
@@ -235,11 +236,13 @@ def _papers(
     loading = np.where(lie == 2, "CN", dispatch)
     magnet = w.goods["magnet"].to_numpy()[shown]
     day = dt.date(2022, 1, 1).toordinal() - dt.date(1970, 1, 1).toordinal() + rng.integers(0, 1640, n)
-    frame = pl.DataFrame({"term": term, "number": numbered, "label": label, "made": made_in.gather(rng.integers(0, 6, n))})
+    frame = pl.DataFrame({"term": term, "number": numbered, "label": label, "made": made_in.gather(rng.integers(0, 6, n)), "lot": lot})
     frame = frame.with_columns(kg=pl.Series(rng.choice(["", " NET 25 KG", " N.W. 50KG", " 1000 kg"], n)))
     text = frame.select(
         description=pl.when(pl.col("number") > 0).then(pl.format("{} lot {}", "term", "number")).otherwise("term"),
-        label_text=pl.concat_str("label", "kg", "made"),
+        label_text=pl.concat_str(
+            "label", "kg", "made", pl.when(pl.col("lot") > 0).then(pl.format(" LOT {}", "lot")).otherwise(pl.lit(""))
+        ),
     )
     uses = pl.Series(_USES).gather(rng.integers(0, len(_USES), n))
     return {
@@ -294,8 +297,8 @@ def _compositions(w: World, rng: Rng, true: Indices, shown: Indices, lie: Indice
         "magnet": w.goods["magnet"].gather(of),
         "rare": w.goods["rare"].gather(of),
         "style": rng.integers(0, 4, n),
-        "purity": rng.choice([99.0, 99.5, 99.9, 99.99, 95.0, 90.0], n),
-        "a": np.round(rng.uniform(20, 60, n), 0), "b": np.round(rng.uniform(10, 50, n), 0),
+        "purity": np.round(100.0 - 10.0 ** rng.uniform(-2.0, 1.2, n), 1),
+        "a": np.round(rng.uniform(20, 60, n), 1), "b": np.round(rng.uniform(10, 50, n), 1),
         "nd": np.round(rng.uniform(27, 32, n), 1), "dy": np.round(rng.uniform(0.3, 4, n), 1),
         "denies": (lie == 5) | (rng.random(n) < 0.05),
     })  # fmt: skip

@@ -1,4 +1,7 @@
-"""Canonical declarations from short mappings, and the whole way of a few lines through the checks."""
+"""Canonical declarations from short mappings, and the whole way of a few lines through the checks.
+
+A line may carry `times: n` (n declarations of it) and `assays` (a list of analytes: one sample of each declaration).
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,13 @@ from typing import Any, Final
 import polars as pl
 
 from didymium.checks import CHECKS
-from didymium.intake.schema import DECLARATIONS
+from didymium.intake.assays import derive
+from didymium.intake.schema import ASSAYS, DECLARATIONS
 from didymium.screening.attach import attach_profile, close
 from didymium.screening.batch import weights
 from didymium.screening.enrich import enrich
+from didymium.screening.enrich.lookup import attach
+from didymium.screening.enrich.measured import summarise
 from didymium.screening.names import add_names
 from didymium.screening.profile import Counter, count
 from didymium.screening.weigh import weigh
@@ -29,6 +35,8 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "aggregate": False,
     "source_file": "cases.csv",
 }
+#: What an assay has when a case does not say otherwise.
+ASSAY_DEFAULTS: Final[Mapping[str, Any]] = {"unit": "wt%", "method": "ICP-OES", "surface": "powder"}
 _NUMBERS: Final = ("net_kg", "gross_kg", "packages", "volume_m3", "value")
 
 Line = Mapping[str, Any]
@@ -38,7 +46,7 @@ def declarations(lines: Sequence[Line]) -> pl.DataFrame:
     """Lines -> canonical declarations; unknown names are refused; `times: n` repeats a line as n declarations."""
     rows: list[dict[str, Any]] = []
     for line in lines:
-        unknown = set(line) - set(DECLARATIONS) - {"times"}
+        unknown = set(line) - set(DECLARATIONS) - {"times", "assays"}
         assert not unknown, f"no such column: {unknown}"
         for _ in range(int(line.get("times", 1))):
             row = {name: line.get(name, DEFAULTS.get(name)) for name in DECLARATIONS}
@@ -51,6 +59,20 @@ def declarations(lines: Sequence[Line]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=DECLARATIONS, orient="row")
 
 
+def assays(lines: Sequence[Line]) -> pl.DataFrame:
+    """The samples of lines -> canonical assays, one sample for each declaration that has any."""
+    rows: list[dict[str, Any]] = []
+    number = 0
+    for line in lines:
+        for _ in range(int(line.get("times", 1))):
+            number += 1
+            identity = {"declaration_id": line.get("declaration_id", f"D{number:05d}"), "item_no": 1, "sample_id": f"S{number}"}
+            rows += [{**dict.fromkeys(ASSAYS), **ASSAY_DEFAULTS, **assay, **identity} for assay in line.get("assays", [])]
+    frame, unknown, over = derive(pl.DataFrame(rows, schema=ASSAYS, orient="row"), ".")
+    assert not (unknown | over).any(), "no such assay value"
+    return frame
+
+
 def judged(lines: Sequence[Line], prior: float = 0.02) -> list[dict[str, Any]]:
     """Wide rows with names, weights, question sums and probability, in the order of the lines."""
     return judged_files([lines], prior)[0]
@@ -58,7 +80,9 @@ def judged(lines: Sequence[Line], prior: float = 0.02) -> list[dict[str, Any]]:
 
 def judged_files(files: Sequence[Sequence[Line]], prior: float = 0.02) -> list[list[dict[str, Any]]]:
     """`judged` of many small files, each with a profile of its own; enriched together, which changes nothing but time."""
-    frames = [declarations(lines) for lines in files]
+    frames = [
+        attach(declarations(lines), summarise(assays(lines)), on=["declaration_id", "item_no"]) for lines in files
+    ]
     wide = enrich(pl.concat(frames).with_columns(file_no=pl.lit(0, dtype=pl.Int32)))
     attached, start = [], 0
     for frame in frames:

@@ -23,6 +23,11 @@ EASY = (
 )
 HARD = ("article", "metal_pieces", "stone", "liquid", "food")
 
+#: Lots too small to be worth a cover [kg].
+SAMPLE_KG = 25.0
+#: What parties can count together [bans].
+MOST_PEOPLE = 1.1
+
 
 def weight() -> pl.Expr:
     """Parties: how often do rare-earth consignments have this seller's and this buyer's trade, or a party that also
@@ -30,7 +35,8 @@ def weight() -> pl.Expr:
     bounds what a good fit can clear). A party's trade and what it ships are one fact, so the weaker counts half. Lane:
     loot leaves where rare earths are mined or made and goes where they are used; a source without any stage: ratio
     0.3, a destination without: 0.5. Goods that look like loose powder are the covers on record (T01, T08, T10, T12, T16);
-    closed articles and ingots hide rare earths seldom."""
+    closed articles and ingots hide rare earths seldom, and a sample below SAMPLE_KG is not worth a cover. Rare-earth
+    houses lawfully ship other goods too, so parties count a ratio of 12 at most."""
     people = pl.sum_horizontal(_side("seller"), _side("buyer"))
     lane = pl.when(~pl.col("source_has_rare_earths")).then(-0.5).otherwise(0.0) + pl.when(
         ~pl.col("destination_has_rare_earths")
@@ -44,7 +50,10 @@ def weight() -> pl.Expr:
         .then(-0.3)
         .otherwise(0.0)
     )
-    return pl.when(~pl.col("rare_earth_goods")).then(bounded(people + lane + looks, -0.9, 2.0))
+    small = pl.when(pl.col("net_kg") < SAMPLE_KG).then(-0.5).otherwise(0.0)
+    return pl.when(~pl.col("rare_earth_goods")).then(
+        bounded(people.clip(upper_bound=MOST_PEOPLE) + lane + looks + small, -0.9, 1.5)
+    )
 
 
 def _side(side: str) -> pl.Expr:

@@ -10,21 +10,21 @@ from typing import Final
 import polars as pl
 
 #: Degrees of freedom of lawful scatter: heavier tails than a normal, as trade data have.
-LAWFUL_NU: Final = 4.0
-#: Student density at 0 for nu = 4: gamma(2.5) / (sqrt(4 pi) gamma(2)).
-_PEAK: Final = 0.375
+LAWFUL_NU: Final = 6.0
+#: Student density at 0 for nu = 6: gamma(3.5) / (sqrt(6 pi) gamma(3)).
+_PEAK: Final = 0.38273
 
 
 def lawful_density(deviation: pl.Expr, scale: pl.Expr) -> pl.Expr:
-    """Density per dex of a deviation among true labels: Student t with 4 degrees of freedom."""
+    """Density per dex of a deviation among true labels: Student t with LAWFUL_NU degrees of freedom."""
     z2 = (deviation / scale) ** 2
-    return _PEAK / scale / (1.0 + z2 / LAWFUL_NU) ** 2.5
+    return _PEAK / scale / (1.0 + z2 / LAWFUL_NU) ** 3.5
 
 
-def uniform_density(deviation: pl.Expr, low: float, high: float) -> pl.Expr:
-    """Density per dex of a deviation spread evenly over [low, high], falling off by a factor 10 per 0.5 dex outside."""
+def uniform_density(deviation: pl.Expr, low: float, high: float, edge: float = 0.5) -> pl.Expr:
+    """Density per dex of a deviation spread evenly over [low, high], falling by a factor 10 per `edge` dex outside."""
     outside = pl.max_horizontal(low - deviation, deviation - high, pl.lit(0.0))
-    return (10.0 ** (-2.0 * outside)) / (high - low)
+    return (10.0 ** (-outside / edge)) / (high - low)
 
 
 def mixture_bans(honest_share: float, other: pl.Expr, lawful: pl.Expr) -> pl.Expr:

@@ -21,10 +21,11 @@ SMALL_DEX = 0.2
 
 
 def weight() -> pl.Expr:
-    """Where the file holds enough lines of the same goods they are the yardstick (median and scatter of log
-    density, tails heavier than normal because loose and tight packing happen); otherwise the material's bulk
-    density times the usual filling. Rare earths under a cover pack anywhere from carbonate (0.4 kg/L) to metal and
-    magnets (5 kg/L): evenly over 1.1 dex; one lie in four is packed to look right."""
+    """Where the file holds enough lines of the same goods they are the yardstick (median and scatter of log density,
+    tails heavier than normal because loose and tight packing happen); otherwise the material's bulk density times the
+    usual filling. Rare earths under a cover pack anywhere from carbonate in bags (0.45 kg/L) to metal and magnets
+    (3.5 kg/L), evenly over 0.9 dex; one lie in four is packed to look right. Under a rare-earth name the goods that could
+    lie beneath pack much alike: four in five look right."""
     log = pl.col("kg_per_l").log10()
     low, high = pl.col("bulk_low_kg_l").log10(), pl.col("bulk_high_kg_l").log10()
     middle = pl.coalesce(pl.col("peer_density_centre_log"), (low + high) / 2 + FILL_MIDDLE_DEX)
@@ -34,9 +35,9 @@ def weight() -> pl.Expr:
     scale = pl.coalesce(peers, book) + SMALL_DEX * small_lot()
     lawful = (1 - ODD_SHARE) * lawful_density(deviation, scale) + ODD_SHARE * uniform_density(deviation, -0.6, 0.6)
     lawful = among_kinds(lawful, deviation)
-    hidden = mixture_bans(0.30, uniform_density(log, -0.55, 0.55), lawful)
-    same_family = mixture_bans(0.6, uniform_density(deviation, -0.5, 0.5), lawful)
-    bans = pl.when("rare_earth_goods").then(bounded(same_family, -0.15, 1.0)).otherwise(bounded(hidden, -0.4, 1.7))
+    hidden = mixture_bans(0.30, uniform_density(log, -0.35, 0.55, edge=0.15), lawful)
+    same_family = mixture_bans(0.8, uniform_density(deviation, -0.5, 0.5), lawful)
+    bans = pl.when("rare_earth_goods").then(bounded(same_family, -0.1, 0.6)).otherwise(bounded(hidden, -0.4, 1.7))
     return pl.when((pl.col("kg_per_l") > 0) & pl.col("kg_per_l").is_finite()).then(bans)
 
 

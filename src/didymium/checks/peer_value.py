@@ -39,6 +39,8 @@ def weight() -> pl.Expr:
         .then(None)
         .when(pl.col("corridor_of_code") & pl.col("aggregate").fill_null(value=False))
         .then(None)
+        .when(pl.col("rare_earth_goods") & inside)
+        .then(bounded(ree, -0.15, 0.1))
         .when("rare_earth_goods")
         .then(bounded(ree, -0.15, 1.2))
         .otherwise(bounded(other, -0.3, 1.8))
