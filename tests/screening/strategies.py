@@ -96,7 +96,7 @@ LINE: Final[st.SearchStrategy[dict[str, Any]]] = st.fixed_dictionaries(
         "gross_kg": number(0, 26, 1050, 21000),
         "packages": number(0, 1, 40, 800),
         "package_kind": st.sampled_from([None, "bag", "big bag", "drum", "pallet", "parcel", "carton"]),
-        "volume_m3": number(0.05, 1.2, 33, high=1e9),
+        "volume_m3": number(0.05, 1.2, 33, low=1e-6, high=1e9),
         "value": stated(0, 1, 40, 10_000, 250_000, 1e15),
         "currency": st.sampled_from([None, "USD", "EUR", "CNY", "JPY", "XXX"]),
         "composition": text(*COMPOSITIONS),
