@@ -30,7 +30,7 @@ def weight() -> pl.Expr:
         .when(abroad & from_china)
         .then(pl.when(near).then(0.8).otherwise(1.5))
         .when(abroad & pl.col("transit_china").fill_null(value=False))
-        .then(pl.when(near | pl.col("origin_is_dispatch")).then(0.6).otherwise(1.3))
+        .then(pl.when(near).then(0.6).when("origin_is_dispatch").then(1.0).otherwise(1.3))
         .when(abroad & pl.col("transit_hub").fill_null(value=False))
         .then(pl.when("origin_is_dispatch").then(0.2).otherwise(0.5))
         .when(loading != dispatch)
@@ -38,7 +38,7 @@ def weight() -> pl.Expr:
         .when(loading != origin)
         .then(0.0)
         .when((loading == origin) & pl.col("transit").is_null())
-        .then(-0.3)
+        .then(-0.1)
     )
 
 

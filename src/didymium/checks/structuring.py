@@ -14,34 +14,34 @@ DEAR_USD_PER_KG = 50.0
 
 
 def weight() -> pl.Expr:
-    """Parcels of dear rare earths (above 50 USD/kg, up to PARCEL_KG) of one HS6 that share a consignee, a
-    consignor or an address within three months (typology T06: small parcels, many times, changing channels; 60
-    parcels, 9 consignors, one telephone). Several consignees at one address served by several consignors: ratio
-    16. Four or more parcels from three or more consignors: ratio 5, from two: ratio 3, from one: ratio 1.5, for
-    laboratories reorder. A lone parcel: ratio 0.4. A trading house that gathers parcels is odder than a maker that
-    buys samples (times or divided by 1.6); scientific suppliers reorder most (divided by 3). Below 0.2 kg it is a
-    sample (divided by 2.5). Cheap goods are not split (divided by 5), and a lot too large for a parcel is not
-    split below a limit: ratio 0.1."""
+    """Parcels of dear rare earths (above 50 USD/kg, up to PARCEL_KG) of one HS6 that share a consignee, a consignor or an
+    address within three months (typology T06: small parcels, many times, changing channels; 60 parcels, 9 consignors,
+    one telephone). A lot split below a limit is small by definition, lawful lots seldom are: a lone parcel has ratio 1
+    all the same, because most of those are samples. Several consignees at one address served by several consignors:
+    ratio 30. Four or more parcels from three or more consignors: ratio 10, from two: ratio 6, from one: ratio 2.5, for
+    laboratories reorder. A trading house that gathers parcels is odder than a maker that buys samples (times or divided
+    by 1.6); scientific suppliers reorder most (divided by 5). Below 0.2 kg it is a sample (divided by 2.5). Cheap goods
+    are not split (divided by 10), and a lot too large for a parcel was not split: ratio 0.01."""
     lines, consignors = pl.col("parcel_lines"), pl.col("parcel_consignors")
     base = (
         pl.when((pl.col("parcel_consignees") >= 2) & (consignors >= 2) & (lines >= 3))
-        .then(1.2)
+        .then(1.5)
         .when((consignors >= 3) & (lines >= 4))
-        .then(0.7)
+        .then(1.0)
         .when((consignors >= 2) & (lines >= 4))
-        .then(0.5)
+        .then(0.8)
         .when(lines >= 4)
-        .then(0.18)
+        .then(0.4)
         .when(lines >= 2)
-        .then(0.0)
-        .otherwise(-0.4)
+        .then(0.3)
+        .otherwise(0.0)
     )
     science = pl.any_horizontal(
         pl.col(c).is_in(["laboratory", "scientific"]) for c in ("seller_sector", "buyer_sector")
     )
     buyer = (
         pl.when(science.fill_null(value=False))
-        .then(-0.5)
+        .then(-0.7)
         .when(pl.col("buyer_sector") == "trading")
         .then(0.2)
         .when(pl.col("buyer_sector").is_not_null())
@@ -49,13 +49,13 @@ def weight() -> pl.Expr:
         .otherwise(0.0)
     )
     size = pl.when(pl.col("net_kg") < 0.2).then(-0.4).otherwise(0.0)
-    cheap = pl.when(pl.col("usd_per_kg") < DEAR_USD_PER_KG).then(-0.7).otherwise(0.0)
+    cheap = pl.when(pl.col("usd_per_kg") < DEAR_USD_PER_KG).then(-1.0).otherwise(0.0)
     flow = pl.col("aggregate").fill_null(value=False)
     return (
         pl.when(~pl.col("rare_earth_goods") | flow)
         .then(None)
         .when(pl.col("net_kg") > PARCEL_KG)
-        .then(-1.0)
+        .then(-2.0)
         .otherwise(base + buyer + size + cheap)
     )
 

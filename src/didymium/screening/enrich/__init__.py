@@ -38,7 +38,7 @@ def enrich(rows: pl.DataFrame) -> pl.DataFrame:
         )
     )
     rows = add_goods(add_money(rows))
-    for add in (add_packing, add_route, add_people, add_magnets, add_origin, add_lane, add_corridor, add_flows):
+    for add in (add_packing, add_people, add_route, add_magnets, add_origin, add_lane, add_corridor, add_flows):
         rows = add(rows)
     rows = rows.with_columns(
         goods_class=pl.when("rare_earth_goods")

@@ -29,7 +29,8 @@ def _country_words() -> tuple[list[str], list[str]]:
 def add_route(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds loading_country, discharge_country (from UN/LOCODE), claimed_origin, claimed_from, made_in, transit list.
 
-    claimed_origin = declared origin, else the country of dispatch (claimed_origin_is_dispatch then true).
+    claimed_origin = declared origin, else the country of dispatch, else the one country the exporter's or producer's name
+    points to (origin_is_dispatch is then true).
     made_in = country printed on the label, null where none is read.
     """
     names, codes = _country_words()
@@ -42,7 +43,7 @@ def add_route(rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(
         loading_country=pl.col("port_loading").str.slice(0, 2),
         discharge_country=pl.col("port_discharge").str.slice(0, 2),
-        claimed_origin=pl.coalesce("origin", "export_country"),
+        claimed_origin=pl.coalesce("origin", "export_country", _one_country("exporter"), _one_country("producer")),
         origin_is_dispatch=pl.col("origin").is_null(),
         made_in=pl.coalesce(han, written.replace_strict(names, codes, default=None, return_dtype=pl.String)),
         lane=pl.concat_str(
@@ -63,6 +64,12 @@ def add_route(rows: pl.DataFrame) -> pl.DataFrame:
 @cache
 def _hubs() -> list[str]:
     return table("countries").filter(pl.col("hub"))["iso2"].to_list()
+
+
+def _one_country(role: str) -> pl.Expr:
+    """The country a party's name points to, where it is one only."""
+    hints = pl.col(f"{role}_countries")
+    return pl.when(hints.str.len_chars() == 2).then(hints)
 
 
 @cache
