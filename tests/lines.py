@@ -66,8 +66,14 @@ def assays(lines: Sequence[Line]) -> pl.DataFrame:
     for line in lines:
         for _ in range(int(line.get("times", 1))):
             number += 1
-            identity = {"declaration_id": line.get("declaration_id", f"D{number:05d}"), "item_no": 1, "sample_id": f"S{number}"}
-            rows += [{**dict.fromkeys(ASSAYS), **ASSAY_DEFAULTS, **assay, **identity} for assay in line.get("assays", [])]
+            identity = {
+                "declaration_id": line.get("declaration_id", f"D{number:05d}"),
+                "item_no": 1,
+                "sample_id": f"S{number}",
+            }
+            rows += [
+                {**dict.fromkeys(ASSAYS), **ASSAY_DEFAULTS, **assay, **identity} for assay in line.get("assays", [])
+            ]
     frame, unknown, over = derive(pl.DataFrame(rows, schema=ASSAYS, orient="row"), ".")
     assert not (unknown | over).any(), "no such assay value"
     return frame

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from tests.cli.sample import HOSTILE, finding, screening
 
 from didymium.cli import show_finding, show_screening
 from didymium.cli.terminal import clean
+from tests.cli.sample import HOSTILE, finding, screening
 
 FILES = {"report_html": Path("out/report.html"), "rejects_csv": Path("out/rejects.csv")}
 

@@ -10,9 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.report import browser, sample
-
 from didymium.screening.report import render
+from tests.report import browser, sample
 
 VIEWS = (("light", 1280, False), ("dark", 1280, True), ("small", 360, False))
 

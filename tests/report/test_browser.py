@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.report import browser, sample
-from tests.report.test_render import hostile
 
 from didymium.screening.report import render
+from tests.report import browser, sample
+from tests.report.test_render import hostile
 
 why_not = browser.missing()
 pytestmark = pytest.mark.skipif(why_not is not None, reason=str(why_not))

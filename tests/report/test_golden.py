@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tests.report import sample
-
 from didymium.screening.report import render
+from tests.report import sample
 
 GOLDEN = Path(__file__).parent / "golden" / "small.html"
 

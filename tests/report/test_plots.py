@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from tests.report import sample
 
 from didymium.screening.report.plots import corridor, peers, route, svg, waterfall, world
 from didymium.screening.report.plots.scale import Log, log_domain, step_ticks
 from didymium.screening.views import Corridor, CorridorPoint, Peers, Place
+from tests.report import sample
 
 TEN = sample.ten()
 places = st.builds(

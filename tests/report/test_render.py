@@ -9,10 +9,10 @@ from typing import Any
 import lxml.html
 import pytest
 from lxml import etree
-from tests.report import sample
 
 from didymium.screening.report import render, words
 from didymium.screening.views import Evidence, Field, Finding, Screening
+from tests.report import sample
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import polars as pl
 
@@ -22,7 +23,7 @@ class InMemory:
             yield from self.rows.iter_slices(batch_rows)
             return
         edges = sorted({0, *self.cuts, self.rows.height})
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             yield self.rows.slice(start, end - start)
 
 

@@ -9,7 +9,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 #: A whole file takes a good part of a second to screen: few examples, and no shrinking, which would take minutes.
-SLOW: Final = settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+SLOW: Final = settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 GOODS: Final = (
     "Dysprosium oxide 99.9%", "Neodymium oxide", "氧化镝", "Praseodymium neodymium oxide", "Terbium metal", "NdPr metal",
@@ -51,7 +51,7 @@ LABELS: Final = (
 )
 #: Text no clerk writes: emoji, right-to-left, control characters, quotes, formulas, combining marks, blanks only.
 NASTY: Final = (
-    "🧲🧲 magnet 🇨🇳", "‮dlog‬ أكسيد النيوديميوم", "a\x01\x02\x1b[31m\x7f", "tab\tand\nline\r\nend", "'; DROP TABLE x; --",
+    "🧲🧲 magnet 🇨🇳", "\u202edlog‬ أكسيد النيوديميوم", "a\x01\x02\x1b[31m\x7f", "tab\tand\nline\r\nend", "'; DROP TABLE x; --",
     "=HYPERLINK(\"http://x\")", "Z̷͍̏a̴̚l̵g̶o", "   ", "\u200b\u200d\ufeff", "(?i)[.*+^$", "|||;;;", "ﬀ①Ⅳ㍿", "\ud7ff\ue000\U0010ffff",
 )  # fmt: skip
 
@@ -93,8 +93,8 @@ LINE: Final[st.SearchStrategy[dict[str, Any]]] = st.fixed_dictionaries(
         "end_user": text(*PARTIES),
         "producer": text(*PARTIES),
         "net_kg": stated(0.001, 0.9, 25, 1000, 20000, 1e12, low=1e-6),
-        "gross_kg": number(0, 26, 1050, 21000),
-        "packages": number(0, 1, 40, 800),
+        "gross_kg": number(0.0, 26, 1050, 21000),
+        "packages": number(0, 1, 40, 800, low=1e-6),
         "package_kind": st.sampled_from([None, "bag", "big bag", "drum", "pallet", "parcel", "carton"]),
         "volume_m3": number(0.05, 1.2, 33, low=1e-6, high=1e9),
         "value": stated(0, 1, 40, 10_000, 250_000, 1e15),

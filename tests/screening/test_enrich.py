@@ -87,7 +87,7 @@ def test_every_word_has_its_sentence(lines: list[dict[str, object]]) -> None:
             if row[check.name]:
                 sentence = check.because({**row, "weight_bans": row[check.name]})
                 assert sentence.strip()
-                for leftover in ("None", "nan", "inf ", "{", "Series"):
+                for leftover in (" None", "nan ", " inf ", "{", "Series"):
                     declared = " ".join(str(row[c]) for c in TEXT_COLUMNS)
                     assert leftover not in sentence or leftover in declared, f"{check.name}: {sentence}"
 
@@ -121,7 +121,7 @@ def test_hostile_text_is_only_text(column: str) -> None:
     texts = [*NASTY, "氧化镝" * 30_000, "Dysprosium oxide " * 6_000, "9" * 100_000, "%" * 100_000, "a|b;" * 25_000]
     if column == "hs_code":
         texts = ["0", "28469", "284690999999"]
-    rows = declarations([{**{"description": "Neodymium oxide"}, column: value} for value in texts])
+    rows = declarations([{"description": "Neodymium oxide"} | {column: value} for value in texts])
     compact, _ = first(with_file(rows))
     assert compact["declaration_id"].to_list() == rows["declaration_id"].to_list()
     wide = add_names(judged_wide(rows).with_columns(weights(CHECKS)))
@@ -133,10 +133,21 @@ def test_hostile_text_is_only_text(column: str) -> None:
                 assert check.because({**row, "weight_bans": row[check.name]})
 
 
-@pytest.mark.parametrize("extreme", [{"net_kg": 5e-324}, {"net_kg": 1e12, "value": 1e15}, {"value": 5e-324}, {"volume_m3": 5e-324}, {"packages": 5e-324}])
+@pytest.mark.parametrize(
+    "extreme",
+    [
+        {"net_kg": 5e-324},
+        {"net_kg": 1e12, "value": 1e15},
+        {"value": 5e-324},
+        {"volume_m3": 5e-324},
+        {"packages": 5e-324},
+    ],
+)
 def test_figures_at_the_edge_of_what_intake_accepts(extreme: dict[str, float]) -> None:
     """Accepted rows never break a run, however absurd their figures."""
-    rows = declarations([{"description": "Neodymium oxide", **extreme}, {"description": "Neodymium oxide", "times": 20}])
+    rows = declarations(
+        [{"description": "Neodymium oxide", **extreme}, {"description": "Neodymium oxide", "times": 20}]
+    )
     assert scored(rows).lines == 21
 
 

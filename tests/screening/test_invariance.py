@@ -57,7 +57,7 @@ def test_a_column_nobody_reads_changes_nothing(lines: list[dict[str, object]]) -
 def test_the_currency_changes_no_unit_value(lines: list[dict[str, object]], currency: str) -> None:
     """The same value in another currency at the rate of its year."""
     rates = table("fx").filter(pl.col("currency") == currency)
-    known = {year: rate for year, rate in rates.select("year", "units_per_usd").iter_rows()}
+    known = dict(rates.select("year", "units_per_usd").iter_rows())
     first, last = min(known), max(known)
     dollars = declarations([{**line, "currency": "USD"} for line in lines])
     rate = [known[min(max(day.year, first), last)] for day in dollars["date"]]

@@ -23,7 +23,7 @@ from tests.screening.strategies import FILES, SLOW
 
 NAMES: Final = [check.name for check in CHECKS]
 BANS: Final = st.one_of(st.none(), st.floats(-2, 2), st.sampled_from([0.0, -0.1, 0.3, 1.2]))
-WEIGHTS: Final = st.fixed_dictionaries({name: BANS for name in NAMES})
+WEIGHTS: Final = st.fixed_dictionaries(dict.fromkeys(NAMES, BANS))
 PRIORS: Final = st.floats(1e-6, 0.5)
 
 
@@ -99,11 +99,17 @@ def test_of_one_datum_only_the_strongest_word_counts_in_full(row: dict[str, floa
     assert set(counts) == set(said)
     for question, datum in {(check.question, check.datum) for check in CHECKS}:
         for sign in (1, -1):
-            same = [c.name for c in CHECKS if (c.question, c.datum) == (question, datum) and sign * (said.get(c.name) or 0) > 0]
+            same = [
+                c.name
+                for c in CHECKS
+                if (c.question, c.datum) == (question, datum) and sign * (said.get(c.name) or 0) > 0
+            ]
             if same:
                 full = max(abs(said[name]) for name in same)
                 assert max(abs(counts[name]) for name in same) == full
-                assert sum(abs(counts[name]) for name in same) == pytest.approx((full + sum(abs(said[n]) for n in same)) / 2)
+                assert sum(abs(counts[name]) for name in same) == pytest.approx(
+                    (full + sum(abs(said[n]) for n in same)) / 2
+                )
 
 
 @SLOW

@@ -46,7 +46,7 @@ def among_kinds(lawful: pl.Expr, deviation: pl.Expr) -> pl.Expr:
     return pl.when(basket).then((1.0 - OTHER_KIND) * lawful + OTHER_KIND * wide).otherwise(lawful)
 
 
-def bounded(bans: pl.Expr, low: float, high: float) -> pl.Expr:
+def bounded(bans: pl.Expr, low: float, high: float | pl.Expr) -> pl.Expr:
     """Clip a weight: no single datum may decide a case alone (limits are reasoned where used)."""
     return bans.clip(low, high)
 

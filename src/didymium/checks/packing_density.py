@@ -14,8 +14,10 @@ FILL_MIDDLE_DEX = -0.14
 #: Half of that range, as scatter [dex].
 FILL_DEX = 0.12
 
-#: Share of lawful lots packed oddly (half-empty drums, vacuum bricks, wrong volume): anywhere within a factor 4.
-ODD_SHARE = 0.03
+#: Shares of lawful lots packed oddly: loose (half-empty drums, a volume that counts the pallet) up to a factor 4, tight
+#: (vacuum bricks, a volume without the pallet) seldom, for goods do not pack beyond their tapped density.
+LOOSE_SHARE = 0.02
+TIGHT_SHARE = 0.005
 #: Scatter grows by this per decade below 25 kg: samples travel in air [dex].
 SMALL_DEX = 0.2
 
@@ -29,11 +31,12 @@ def weight() -> pl.Expr:
     log = pl.col("kg_per_l").log10()
     low, high = pl.col("bulk_low_kg_l").log10(), pl.col("bulk_high_kg_l").log10()
     middle = pl.coalesce(pl.col("peer_density_centre_log"), (low + high) / 2 + FILL_MIDDLE_DEX)
-    peers = (pl.col("peer_density_scale_dex") ** 2 + 0.04**2).sqrt() * (1.0 + 3.0 / pl.col("peer_density_lines"))
+    peers = pl.col("peer_density_scale_dex").clip(lower_bound=0.04) * (1.0 + 3.0 / pl.col("peer_density_lines"))
     book = ((high - low) / 4 + FILL_DEX).clip(0.12, 0.6)
     deviation = log - middle
     scale = pl.coalesce(peers, book) + SMALL_DEX * small_lot()
-    lawful = (1 - ODD_SHARE) * lawful_density(deviation, scale) + ODD_SHARE * uniform_density(deviation, -0.6, 0.6)
+    odd = LOOSE_SHARE * uniform_density(deviation, -0.6, 0.0) + TIGHT_SHARE * uniform_density(deviation, 0.0, 0.6)
+    lawful = (1 - LOOSE_SHARE - TIGHT_SHARE) * lawful_density(deviation, scale) + odd
     lawful = among_kinds(lawful, deviation)
     hidden = mixture_bans(0.30, uniform_density(log, -0.35, 0.55, edge=0.15), lawful)
     same_family = mixture_bans(0.8, uniform_density(deviation, -0.5, 0.5), lawful)

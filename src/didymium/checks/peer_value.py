@@ -6,7 +6,7 @@ import polars as pl
 
 from didymium.checks.base import Check, Row
 from didymium.checks.likelihood import among_kinds, bounded, lawful_density, mixture_bans, uniform_density
-from didymium.checks.unit_value import extra_spread
+from didymium.checks.unit_value import extra_spread, some_in_other_currency
 from didymium.units import figure
 
 #: Peers never count as closer together than this: invoices are rounded, freight terms differ [dex].
@@ -27,9 +27,9 @@ def weight() -> pl.Expr:
     own = (pl.col("peer_price_scale_dex").clip(lower_bound=LEAST_DEX) + extra_spread()) * (
         1.0 + 3.0 / pl.col("peer_price_lines")
     )
-    lawful = among_kinds(lawful_density(deviation, own), deviation)
+    lawful = some_in_other_currency(among_kinds(lawful_density(deviation, own), deviation), deviation)
     ree = mixture_bans(0.7, uniform_density(deviation, -2.0, 1.0), lawful)
-    other = mixture_bans(0.5, uniform_density(deviation, 0.0, 1.9), lawful)
+    other = mixture_bans(0.5, uniform_density(deviation, 0.0, 1.3), lawful)
     inside = pl.col("usd_per_kg").is_between(pl.col("corridor_low_usd_per_kg"), pl.col("corridor_high_usd_per_kg"))
     sample = ~pl.col("rare_earth_goods") & (pl.col("net_kg") < SAMPLE_KG)
     return (
@@ -43,7 +43,7 @@ def weight() -> pl.Expr:
         .then(bounded(ree, -0.15, 0.1))
         .when("rare_earth_goods")
         .then(bounded(ree, -0.15, 1.2))
-        .otherwise(bounded(other, -0.3, 1.8))
+        .otherwise(bounded(other, -0.3, 2.3))
     )
 
 

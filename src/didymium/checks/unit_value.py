@@ -10,17 +10,24 @@ from didymium.units import figure
 
 #: Lawful invoices around a quoted price: grade, contract date, freight terms [dex]; about ±26 % at one scale.
 SPREAD_DEX = 0.10
-#: Extra spread where the currency is not stated and US dollars were assumed.
-ASSUMED_DEX = 0.25
+#: Where the currency is not stated US dollars are assumed; so many such values are in another currency after all, most
+#: of them worth less (yuan, yen, dong), so the true unit value is anywhere up to OTHER_DEX below.
+OTHER_CURRENCY = 0.1
+OTHER_DEX = 2.5
 #: Small lots carry a premium of their own; below this mass the spread grows [kg], by SMALL_DEX per decade.
 SMALL_KG = 25.0
 SMALL_DEX = 0.3
 
 
 def extra_spread() -> pl.Expr:
-    """Scatter [dex] that belongs to the line itself: small lots, and a currency that had to be assumed."""
-    assumed = pl.when("currency_assumed").then(ASSUMED_DEX).otherwise(0.0)
-    return SMALL_DEX * small_lot() + assumed
+    """Scatter [dex] that belongs to the line itself: small lots."""
+    return SMALL_DEX * small_lot()
+
+
+def some_in_other_currency(lawful: pl.Expr, deviation: pl.Expr) -> pl.Expr:
+    """Lawful density where the currency had to be assumed: a part of the values is in another currency."""
+    other = uniform_density(deviation, -0.1, OTHER_DEX)
+    return pl.when("currency_assumed").then((1 - OTHER_CURRENCY) * lawful + OTHER_CURRENCY * other).otherwise(lawful)
 
 
 def small_lot() -> pl.Expr:
@@ -43,6 +50,7 @@ def weight() -> pl.Expr:
     scale = scale * pl.when("rare_earth_goods", deviation > 0).then(2.0).otherwise(1.0)
     width = (high - low).clip(0.0, 3.0)
     lawful = lawful_density(deviation, scale) * scale / (scale + width)
+    lawful = some_in_other_currency(lawful, deviation)
     ree = mixture_bans(0.6, uniform_density(deviation, -2.0, 1.0) * 3.0 / (3.0 + width), lawful)
     other = mixture_bans(0.5, uniform_density(deviation, -0.3, 1.9) * 2.2 / (2.2 + width), lawful)
     # What the same goods cost in the same file is known better than what they cost in the world.

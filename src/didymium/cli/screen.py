@@ -18,7 +18,7 @@ def screen(
     mapping: Path | None = None,
     out: Path = Path("out/screen"),
     top: Annotated[int, Parameter(validator=Number(gte=0))] = 30,
-    prior: Annotated[float, Parameter(validator=Number(gt=0, lt=1))] = 0.02,
+    prior: Annotated[float, Parameter(validator=Number(gt=0, lt=1))] = 0.04,
     trade_year: int | None = None,
     engine: Literal["local", "ray"] = "local",
     address: str | None = None,

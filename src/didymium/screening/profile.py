@@ -30,6 +30,13 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "hubs": ("claimed_origin", "hs6", "half_year"),
 }
 _COUNTS: Final = ("lines", "grams")
+#: Types of keys that are not String, as `count` gives them.
+_TYPES: Final[dict[str, type[pl.DataType]]] = {
+    **dict.fromkeys(("year", "month", "half_year", "bin"), pl.Int32),
+    **dict.fromkeys(("party", "link", "consignor", "consignee"), pl.UInt64),
+    **dict.fromkeys(_COUNTS, pl.Int64),
+    "controlled": pl.Boolean,
+}
 
 
 def _binned(log10: pl.Expr) -> pl.Expr:
@@ -131,5 +138,5 @@ class Counter:
 
 def _merge(name: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
     if not parts:
-        return pl.DataFrame(schema=dict.fromkeys((*KEYS[name], *_COUNTS), pl.Null))
+        return pl.DataFrame(schema={column: _TYPES.get(column, pl.String) for column in (*KEYS[name], *_COUNTS)})
     return pl.concat(parts).group_by(KEYS[name]).agg(pl.col(c).sum() for c in _COUNTS)

@@ -46,7 +46,7 @@ def screen(
     mapping: Path | None = None,
     out: Path,
     top: int = 30,
-    prior: float = 0.02,
+    prior: float = 0.04,
     trade_year: int | None = None,
     engine: str = "local",
     address: str | None = None,

@@ -51,7 +51,7 @@ class Best:
         return self._expected * _UNIT
 
     def result(self) -> pl.DataFrame:
-        """The best rows in order, with `rank` from 1."""
+        """The best rows in order, with `rank` from 1; without any other column if no batch came."""
         self._settle()
-        assert self.rows is not None, "no batch was added"
-        return self.rows.with_row_index("rank", offset=1)
+        rows = pl.DataFrame() if self.rows is None else self.rows
+        return rows.with_row_index("rank", offset=1)
