@@ -37,13 +37,6 @@ def test_the_split_into_batches_changes_nothing(lines: list[dict[str, object]], 
 
 
 @SLOW
-@given(FILES)
-def test_repeated_runs_are_identical(lines: list[dict[str, object]]) -> None:
-    rows = declarations(lines)
-    assert_frame_equal(scored(rows).best, scored(rows).best, check_exact=True)
-
-
-@SLOW
 @given(st.lists(LINE, min_size=1, max_size=8))
 def test_a_column_nobody_reads_changes_nothing(lines: list[dict[str, object]]) -> None:
     rows = declarations(lines)

@@ -38,6 +38,9 @@ def weight() -> pl.Expr:
     closed articles and ingots hide rare earths seldom, and a sample below SAMPLE_KG is not worth a cover. Rare-earth
     houses lawfully ship other goods too, so parties count a ratio of 12 at most."""
     people = pl.sum_horizontal(_side("seller"), _side("buyer"))
+    # Under a code that may lawfully hold rare earths, parties of that trade are no surprise where words are missing.
+    open_code = ~pl.col("from_text") & pl.col("code_holds_rare_earths").fill_null(value=False)
+    people = pl.when(open_code).then(people.clip(upper_bound=0.2)).otherwise(people)
     lane = pl.when(~pl.col("source_has_rare_earths")).then(-0.5).otherwise(0.0) + pl.when(
         ~pl.col("destination_has_rare_earths")
     ).then(-0.3).otherwise(0.0)

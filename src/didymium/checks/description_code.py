@@ -28,6 +28,8 @@ def weight() -> pl.Expr:
         .then(-0.10)
         .when(pl.col("code_family").is_null())
         .then(pl.when(words_ree).then(0.4).otherwise(0.1))
+        .when(words_ree & pl.col("code_holds_rare_earths"))
+        .then(0.1)
         .when(words_ree & ~code_ree)
         .then(1.2)
         .when(~words_ree & code_ree)

@@ -8,8 +8,9 @@ from didymium.checks.base import Check, Row
 
 
 def weight() -> pl.Expr:
-    """Loaded in a third country: goods loaded in China or Hong Kong under another origin are the pattern of T03
-    and T18 (a contractor repacked with forged labels, then transshipped), ratio 30; loaded elsewhere than the
+    """Loaded in a third country: goods loaded in China under another origin are the pattern of T03
+    and T18 (a contractor repacked with forged labels, then transshipped), ratio 30; in
+    Hong Kong or Macao 6, or 2 where no dispatch is stated; loaded elsewhere than the
     country of dispatch, ratio 5; where no dispatch is stated a third port is what re-export looks like, and says
     nothing. Transit through China of goods said to come from elsewhere: ratio 20, for hardly any supply line leads
     through the largest producer; through Hong Kong or Macao, which tranship for everybody: ratio 3. `Made in` on
@@ -22,13 +23,14 @@ def weight() -> pl.Expr:
     near = pl.col("shares_border").fill_null(value=False)
     dispatch = pl.col("export_country")
     from_china = loading.is_in(["CN", "HK", "MO"]) & (dispatch.is_null() | (dispatch != loading))
+    from_hub = pl.when(dispatch.is_null()).then(0.3).otherwise(0.8)
     return (
         pl.when(~pl.col("rare_earth_goods") | origin.is_null())
         .then(None)
         .when(made)
         .then(1.3)
         .when(abroad & from_china)
-        .then(pl.when(near).then(0.8).otherwise(1.5))
+        .then(pl.when(loading != "CN").then(from_hub).when(near).then(0.8).otherwise(1.5))
         .when(abroad & pl.col("transit_china").fill_null(value=False))
         .then(pl.when(near).then(0.6).when("origin_is_dispatch").then(1.0).otherwise(1.3))
         .when(abroad & pl.col("transit_hub").fill_null(value=False))
