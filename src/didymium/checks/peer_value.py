@@ -42,7 +42,7 @@ def weight() -> pl.Expr:
         .when(pl.col("rare_earth_goods") & inside)
         .then(bounded(ree, -0.15, 0.1))
         .when("rare_earth_goods")
-        .then(bounded(ree, -0.15, 1.2))
+        .then(bounded(ree, -0.15, pl.when(deviation > 0).then(0.5).otherwise(1.2)))
         .otherwise(bounded(other, -0.3, 2.3))
     )
 

@@ -22,6 +22,9 @@ _LINE_METHODS: Final = ("pXRF", "WDXRF", "LIBS")
 #: An interferent counts from this share of the sample on [wt%]; a reading below this many wt% may be its shadow.
 _INTERFERENT_PCT: Final = 3.0
 _SHADOW_PCT: Final = 3.0
+#: Metals magnets are plated with, and from which content on the plating is what was read [wt%].
+_PLATING: Final = ("Ni", "Zn", "Cu", "Sn", "Cr")
+_PLATED_PCT: Final = 20.0
 _TO_PCT: Final = {"wt%": 1.0, "%": 1.0, "ppm": 1e-4, "mg/kg": 1e-4, "g/t": 1e-4}
 
 
@@ -47,13 +50,14 @@ def summarise(assays: pl.DataFrame) -> pl.DataFrame:
             ),
         ]
     )
+    keys = ["declaration_id", "item_no", "sample_id"]
     values = (
         assays.filter(pl.col("surface").fill_null("") != "coated")
         .with_columns(pct=pl.col("value_number") * pl.col("unit").replace_strict(_TO_PCT, default=None))
         .filter(pl.col("pct").is_not_null())
         .join(as_oxide, on="analyte", how="left")
     )
-    keys = ["declaration_id", "item_no", "sample_id"]
+    values = values.join(_plated(values, keys), on=keys, how="anti")
     doubtful = _doubtful(values, keys)
     rare = values.filter(pl.col("to_oxide").is_not_null()).join(doubtful, on=[*keys, "analyte"], how="left")
     firm = pl.col("doubtful").is_null()
@@ -73,6 +77,15 @@ def summarise(assays: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col(name).first() for name in MEASURED)
         .with_columns(pl.col("item_no").cast(pl.Int32))
     )
+
+
+def _plated(values: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Samples of which a plating was read although nobody wrote "coated": much Ni, Zn, Cu, Sn or Cr on a surface reading."""
+    surface = values.filter(
+        pl.col("analyte").is_in(_PLATING) & ~pl.col("surface").fill_null("").is_in(["ground", "powder"])
+    )
+    metal = surface.group_by(keys).agg(pl.col("pct").sort().sum())
+    return metal.filter(pl.col("pct") >= _PLATED_PCT).select(keys)
 
 
 def _doubtful(values: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
