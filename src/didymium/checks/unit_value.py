@@ -56,7 +56,11 @@ def weight() -> pl.Expr:
     # What the same goods cost in the same file is known better than what they cost in the world.
     own_peers = ~pl.col("rare_earth_goods") & pl.col("peer_price_lines").is_not_null()
     surely = pl.col("from_text") | (pl.col("code_families") == 1) | pl.col("corridor_of_code")
-    bans = pl.when("rare_earth_goods").then(bounded(ree, -0.22, 2.0)).otherwise(bounded(other, -0.3, 1.6))
+    bans = (
+        pl.when("rare_earth_goods")
+        .then(bounded(ree, -0.22, pl.when(deviation > 0).then(0.6).otherwise(2.0)))
+        .otherwise(bounded(other, -0.3, 1.6))
+    )
     bans = pl.when(deviation == 0).then(bans.clip(upper_bound=0.0)).otherwise(bans)
     # Above everything usual under the code, in a small flow, stand reagents and special grades: no news.
     bans = (

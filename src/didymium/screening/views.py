@@ -116,6 +116,6 @@ class Screening(msgspec.Struct, frozen=True):
     expected_false: float  # sum of probabilities over all lines
     checks: list[tuple[str, str, str]]  # name, question, what it asks
     findings: list[Finding]  # with full pages, best first
-    # one small row per listed line: rank, declaration_id, item_no, probability, permission, decision, question, goods, route,
-    # date; hs_code, net_kg, value_usd, usd_per_kg; origin, import_country
+    # one small row per listed line: its rank, identity, probability, the question most against it, the reason to decide,
+    # and what the table of the report shows and filters by
     listed: list[dict[str, object]]

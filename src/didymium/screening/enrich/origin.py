@@ -71,7 +71,7 @@ def add_origin(rows: pl.DataFrame) -> pl.DataFrame:
     group = (
         pl.when((pl.col("stage") == "magnet") & heavy_magnet)
         .then(pl.lit("SmCo"))
-        .when(pl.col("stage") == "magnet")
+        .when((pl.col("stage") == "magnet") & pl.col("material").is_not_null())
         .then(pl.lit("NdFeB"))
         .when(pl.col("stage").is_in(["separation", "metal", "metal making"]) & (pl.col("light_heavy") == "HREE"))
         .then(pl.lit("HREE"))
