@@ -51,7 +51,8 @@ LABELS: Final = (
 )
 #: Text no clerk writes: emoji, right-to-left, control characters, quotes, formulas, combining marks, blanks only.
 NASTY: Final = (
-    "🧲🧲 magnet 🇨🇳", "\u202edlog\u202c أكسيد النيوديميوم", "a\x01\x02\x1b[31m\x7f", "tab\tand\nline\r\nend", "'; DROP TABLE x; --",
+    "🧲🧲 magnet 🇨🇳", "\u202edlog\u202c أكسيد النيوديميوم", "a\x01\x02\x1b[31m\x7f", "tab\tand\nline\r\nend",
+    "'; DROP TABLE x; --",
     "=HYPERLINK(\"http://x\")", "Z̷͍̏a̴̚l̵g̶o", "   ", "\u200b\u200d\ufeff", "(?i)[.*+^$", "|||;;;", "ﬀ①Ⅳ㍿", "\ud7ff\ue000\U0010ffff",
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from didymium.checks import (
     assay_contents,
+    assay_heavy,
     code_switch,
     composition_goods,
     composition_possible,
@@ -48,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     volume_jump.CHECK,
     composition_possible.CHECK,
     grade_heavy.CHECK,
+    assay_heavy.CHECK,
     grade_use.CHECK,
     origin_stage.CHECK,
     origin_capacity.CHECK,
