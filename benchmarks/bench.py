@@ -125,7 +125,9 @@ def against_pandas(scratch: Path, asked: argparse.Namespace) -> dict[str, Any]:
     multiplied up, so that what pandas pays once (imports, reference tables) is not."""
     half, full = data(asked.pandas_rows // 2), data(asked.pandas_rows)
     say(f"\nthe same checks in pandas, {asked.pandas_rows // 2:,} and {asked.pandas_rows:,} rows")
-    peer = [measure([sys.executable, "-m", "benchmarks.pandas_peer", p, scratch / "peer.parquet"]) for p in (half, full)]
+    peer = [
+        measure([sys.executable, "-m", "benchmarks.pandas_peer", p, scratch / "peer.parquet"]) for p in (half, full)
+    ]
     ours = [screen(p, scratch / "small") for p in (half, full)]
     for name, costs in (("pandas", peer), ("didymium screen", ours)):
         for cost in costs:
@@ -141,7 +143,9 @@ def at_scale(figures: dict[str, Any]) -> None:
     if "pandas" in figures and "floor" in figures:
         scaled, ours = figures["pandas"]["scaled_cpu_s"], figures["floor"]["ours"]["cpu_s"]
         share = ours / scaled
-        say(f"\n  CPU at {figures['floor']['rows']:,} rows: {ours:.0f} s against {scaled:.0f} s in pandas (scaled up by rows),")
+        say(
+            f"\n  CPU at {figures['floor']['rows']:,} rows: {ours:.0f} s against {scaled:.0f} s in pandas (scaled up by rows),"
+        )
         say(f"  1/{1 / share:.1f}; target <= 1/4: {verdict(share <= 0.25)}")
 
 
@@ -160,7 +164,8 @@ def not_growing(figures: dict[str, Any]) -> None:
     """The memory target, which needs two sizes."""
     if figures.get("wide") and "floor" in figures:
         small, large = figures["floor"]["ours"]["rss_mb"], figures["wide"]["ours"]["rss_mb"]
-        say(f"  peak memory {large:.0f} MB against {small:.0f} MB; target: not growing (<= 1.1 x): {verdict(large <= 1.1 * small)}")
+        target = f"not growing (<= 1.1 x): {verdict(large <= 1.1 * small)}"
+        say(f"  peak memory {large:.0f} MB against {small:.0f} MB; target: {target}")
 
 
 def batch_sizes(scratch: Path, asked: argparse.Namespace) -> dict[str, Any]:
@@ -191,7 +196,9 @@ def first_word(_: Path, __: argparse.Namespace) -> dict[str, Any]:
     say("\nwaiting times")
     walls = [measure([*DIDYMIUM, "--help"]).wall_s for _ in range(HELP_RUNS)]
     median = statistics.median(walls)
-    say(f"  didymium --help                   {median:.2f} s (median of {HELP_RUNS}); target < 0.5 s: {verdict(median < 0.5)}")
+    say(
+        f"  didymium --help                   {median:.2f} s (median of {HELP_RUNS}); target < 0.5 s: {verdict(median < 0.5)}"
+    )
     measure(["make", "-s", "screen"])
     second = measure(["make", "-s", "screen"]).wall_s
     say(f"  make screen, second run           {second:.1f} s; target < 15 s: {verdict(second < 15)}")

@@ -21,6 +21,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 from anyascii import anyascii
 
@@ -45,7 +46,9 @@ BLANK: Final = {
     "gross_kg": 0.2, "packages": 0.25, "package_kind": 0.3, "volume_m3": 0.35, "currency": 0.2, "composition": 0.4,
     "grade": 0.3, "label_text": 0.4, "use": 0.35,
 }  # fmt: skip
-CHUNK: Final = 1 << 18
+CHUNK: Final = 1 << 16
+#: Rows of a row group of the file, in chunks.
+GROUP: Final = 4
 PARTIES: Final = 60_000
 MATERIALS: Final = 200
 LIES: Final = 0.02
@@ -58,14 +61,30 @@ _CURRENCIES: Final = {"USD": 60, "EUR": 15, "CNY": 15, "JPY": 5, "VND": 5}
 _MODES: Final = {"sea": 60, "road": 15, "air": 15, "rail": 7, "post": 2, "express": 1}
 _TRANSIT: Final = ("", "", "", "", "", "", "", "", "SG", "HK", "CN", "KR", "SG;MY", "VN", "NL")
 _GRADES: Final = ("N35", "N42", "N45", "N52", "N38M", "N42H", "N45H", "N38SH", "N42SH", "N35UH", "N38UH", "N35EH")
-_SUFFIXES: Final = ("", " 25 kg bags", " (industrial grade)", ", as per contract", " - purity 99.5%", " / new", " for export")
+_SUFFIXES: Final = (
+    "",
+    " 25 kg bags",
+    " (industrial grade)",
+    ", as per contract",
+    " - purity 99.5%",
+    " / new",
+    " for export",
+)
 _USES: Final = ("glass polishing", "ceramic glaze", "permanent magnet production", "EV traction motor", "wind turbine generator",
                 "loudspeakers", "catalyst production", "furnace lining", "water treatment", "laboratory use", "resale",
                 "batteries", "welding", "paint filler")  # fmt: skip
-_SYLLABLES: Final = ("al", "ber", "cor", "dan", "el", "fen", "gor", "hal", "in", "jor", "kel", "lan", "mar", "nor", "ol", "per", "qui",
-                     "ran", "sil", "tor", "ul", "ver", "wen", "xan", "yor", "zel")  # fmt: skip
+_SYLLABLES: Final = ("al", "ber", "cor", "dan", "el", "fen", "gor", "hal", "in", "jor", "kel", "lan", "mar", "nor", "ol", "per",
+                     "qui", "ran", "sil", "tor", "ul", "ver", "wen", "xan", "yor", "zel")  # fmt: skip
 _HAN: Final = "煦泓桓楠灏霖钧铭骏祺瀚琛昊宸睿翰泽沐恒曦禾嵘硕皓朗珂烨焱垚淼彦瑾璟琪"
-_STREETS: Final = ("Industrial Avenue", "工业大道", "Xingye Road", "Đường Trần Phú", "Hauptstrasse", "Harbour Road", "Jalan Perusahaan")
+_STREETS: Final = (
+    "Industrial Avenue",
+    "工业大道",
+    "Xingye Road",
+    "Đường Trần Phú",
+    "Hauptstrasse",
+    "Harbour Road",
+    "Jalan Perusahaan",
+)
 
 
 @dataclass(frozen=True)
@@ -161,17 +180,18 @@ def _parties(n: int, rng: Rng) -> tuple[list[list[str]], list[str], list[bool]]:
     forms = _read("didymium.parties", "legal_forms.csv").with_columns(c=pl.col("countries").str.split("|")).explode("c")
     by_country = {c: sorted(set(some["form"])) for (c,), some in forms.drop_nulls("c").group_by("c")}
     towns = {c: some["city"].to_list() for (c,), some in _read("didymium.parties", "cities.csv").group_by("country")}
-    words = {lang: some.sort("word").rows() for (lang,), some in table("party_words").select("language", "word", "sector").group_by("language")}  # fmt: skip
+    by_language = table("party_words").sort("word").group_by("language")
+    words = {lang: some.select("word", "sector").rows() for (lang,), some in by_language}
     countries = rng.choice(list(_COUNTRIES), n, p=np.array(list(_COUNTRIES.values())) / sum(_COUNTRIES.values()))
     spellings, rare = [], []
     for country in countries:
-        _, word, sector = words["en"][rng.integers(len(words["en"]))]
+        word, sector = words["en"][rng.integers(len(words["en"]))]
         root = "".join(_SYLLABLES[i] for i in rng.integers(len(_SYLLABLES), size=3)).capitalize()
         latin_forms = [f for f in by_country.get(country, []) if f.isascii()] or ["Ltd."]
         form, town = latin_forms[rng.integers(len(latin_forms))], ""
         extra = []
         if country == "CN":
-            _, han_word, sector = words["zh"][rng.integers(len(words["zh"]))]
+            han_word, sector = words["zh"][rng.integers(len(words["zh"]))]
             han_root = "".join(_HAN[i] for i in rng.integers(len(_HAN), size=3))
             han_town, _, town = towns["CN"][rng.integers(len(towns["CN"]))].partition("|")
             root, town = anyascii(han_root), town.title()
@@ -236,7 +256,9 @@ def _papers(
     loading = np.where(lie == 2, "CN", dispatch)
     magnet = w.goods["magnet"].to_numpy()[shown]
     day = dt.date(2022, 1, 1).toordinal() - dt.date(1970, 1, 1).toordinal() + rng.integers(0, 1640, n)
-    frame = pl.DataFrame({"term": term, "number": numbered, "label": label, "made": made_in.gather(rng.integers(0, 6, n)), "lot": lot})
+    frame = pl.DataFrame(
+        {"term": term, "number": numbered, "label": label, "made": made_in.gather(rng.integers(0, 6, n)), "lot": lot}
+    )
     frame = frame.with_columns(kg=pl.Series(rng.choice(["", " NET 25 KG", " N.W. 50KG", " 1000 kg"], n)))
     text = frame.select(
         description=pl.when(pl.col("number") > 0).then(pl.format("{} lot {}", "term", "number")).otherwise("term"),
@@ -282,9 +304,11 @@ def _ports(w: World, country: npt.NDArray[np.str_], rng: Rng) -> pl.Series:
 
 def _addresses(party: Indices) -> pl.Series:
     street = pl.Series(_STREETS).gather(party % len(_STREETS))
-    return pl.DataFrame({"no": party % 997 + 1, "street": street, "unit": party // 997}).select(
-        pl.format("No. {} {}, Unit {}", "no", "street", "unit")
-    ).to_series()
+    return (
+        pl.DataFrame({"no": party % 997 + 1, "street": street, "unit": party // 997})
+        .select(pl.format("No. {} {}, Unit {}", "no", "street", "unit"))
+        .to_series()
+    )
 
 
 def _compositions(w: World, rng: Rng, true: Indices, shown: Indices, lie: Indices) -> pl.Series:
@@ -337,9 +361,7 @@ def _masses(w: World, rng: Rng, true: Indices, shown: Indices, lie: Indices) -> 
     }
 
 
-def _value(
-    w: World, rng: Rng, true: Indices, shown: Indices, lie: Indices, columns: dict[str, pl.Series]
-) -> pl.Series:
+def _value(w: World, rng: Rng, true: Indices, shown: Indices, lie: Indices, columns: dict[str, pl.Series]) -> pl.Series:
     """Log-normal round the material's price; a cover is insured a little, a cheap label is priced as one."""
     price = w.goods["price"].to_numpy()
     per_kg = price[shown] * 10 ** rng.normal(0, 0.13, len(true))
@@ -357,16 +379,19 @@ def chunks(rows: int, seed: int = 7, parties: int = PARTIES) -> Iterator[pl.Data
 
 
 def write(path: Path, rows: int, seed: int = 7, parties: int = PARTIES) -> None:
-    """Write a Parquet file (zstd, one row group per chunk)."""
+    """Write a Parquet file (zstd), GROUP chunks a row group."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    writer = None
-    for frame in chunks(rows, seed, parties):
-        data = frame.to_arrow()
-        writer = writer or pq.ParquetWriter(part, data.schema, compression="zstd")
-        writer.write_table(data, row_group_size=CHUNK)
-    assert writer is not None, "no rows were asked for"
-    writer.close()
+    made = (frame.to_arrow() for frame in chunks(rows, seed, parties))
+    first = next(made)
+    with pq.ParquetWriter(part, first.schema, compression="zstd") as writer:
+        waiting = [first]
+        for data in made:
+            if len(waiting) == GROUP:
+                writer.write_table(pa.concat_tables(waiting), row_group_size=GROUP * CHUNK)
+                waiting = []
+            waiting.append(data)
+        writer.write_table(pa.concat_tables(waiting), row_group_size=GROUP * CHUNK)
     part.rename(path)
 
 

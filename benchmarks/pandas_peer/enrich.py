@@ -50,7 +50,12 @@ def enrich(d: pd.DataFrame) -> pd.DataFrame:
 
 
 def money(d: pd.DataFrame) -> pd.DataFrame:
-    rates = table("fx").select("currency", "year", "units_per_usd").to_pandas().pivot(index="year", columns="currency", values="units_per_usd")
+    rates = (
+        table("fx")
+        .select("currency", "year", "units_per_usd")
+        .to_pandas()
+        .pivot(index="year", columns="currency", values="units_per_usd")
+    )
     rates = rates.reindex(range(1990, 2101)).ffill().bfill()
     rates["USD"] = 1.0
     long = rates.stack().rename("rate").reset_index()
@@ -80,7 +85,9 @@ def _materials() -> pd.DataFrame:
     covers = set(table("look_alikes")["cover"])
     rows = table("materials").to_pandas().set_index("material")
     rows["reported_cover"] = rows.index.isin(covers)
-    return rows.rename(columns={"hs6": "codes", "bulk_density_low_g_cm3": "bulk_low", "bulk_density_high_g_cm3": "bulk_high"})
+    return rows.rename(
+        columns={"hs6": "codes", "bulk_density_low_g_cm3": "bulk_low", "bulk_density_high_g_cm3": "bulk_high"}
+    )
 
 
 @cache
@@ -123,9 +130,7 @@ def goods(d: pd.DataFrame) -> pd.DataFrame:
         d[f"{name}_family"], d[f"{name}_codes"] = named["family"], named["codes"]
         fits(d, name)
     supported = {
-        name: d[f"{name}_material"].where(
-            d[f"{name}_heading"] | (d[f"{name}_family"].isin(REE) & d["code_holds"])
-        )
+        name: d[f"{name}_material"].where(d[f"{name}_heading"] | (d[f"{name}_family"].isin(REE) & d["code_holds"]))
         for name in ("composition", "label")
     }
     clear = d["description_specificity"] >= 2
@@ -133,10 +138,16 @@ def goods(d: pd.DataFrame) -> pd.DataFrame:
         "description": d["description_material"].where(clear), **supported, "code": d["code_material"],
         "words": d["description_material"].where(~clear),
     }  # fmt: skip
-    d["material"], d["material_from"] = pd.Series(None, index=d.index, dtype="str"), pd.Series(None, index=d.index, dtype="str")
+    d["material"], d["material_from"] = (
+        pd.Series(None, index=d.index, dtype="str"),
+        pd.Series(None, index=d.index, dtype="str"),
+    )
     for name, material in sources.items():
         open_ = d["material"].isna() & material.notna()
-        d["material"], d["material_from"] = d["material"].where(~open_, material), d["material_from"].where(~open_, name)
+        d["material"], d["material_from"] = (
+            d["material"].where(~open_, material),
+            d["material_from"].where(~open_, name),
+        )
     of = known.reindex(d["material"]).set_axis(d.index)
     for c in ("stage", "appearance", "light_heavy", "bulk_low", "bulk_high", "reo_low_pct", "reo_high_pct"):
         d[c] = of[c]
@@ -157,13 +168,17 @@ def packing(d: pd.DataFrame) -> pd.DataFrame:
 
 def people(d: pd.DataFrame) -> pd.DataFrame:
     for role in ROLES:
-        d[[f"{role}_party", f"{role}_countries", f"{role}_sector"]] = per_distinct(d[role], words.party, ["p", "c", "s"])
+        d[[f"{role}_party", f"{role}_countries", f"{role}_sector"]] = per_distinct(
+            d[role], words.party, ["p", "c", "s"]
+        )
     d["seller_party"] = d["exporter_party"].fillna(d["producer_party"])
     d["buyer_party"] = d["importer_party"].fillna(d["end_user_party"])
     d["seller_sector"] = d["exporter_sector"].fillna(d["producer_sector"])
     d["buyer_sector"] = d["end_user_sector"].fillna(d["importer_sector"])
     tidy = re.compile(r"^no\.? ?|[\W_]+")
-    d[["importer_address_key"]] = per_distinct(d["importer_address"], lambda t: (tidy.sub("", t.lower()) or None,), ["k"])
+    d[["importer_address_key"]] = per_distinct(
+        d["importer_address"], lambda t: (tidy.sub("", t.lower()) or None,), ["k"]
+    )
     return d
 
 
@@ -177,7 +192,11 @@ def route(d: pd.DataFrame) -> pd.DataFrame:
     transit = d["transit_countries"].str.upper()
     d["transit_china"] = transit.str.contains(r"(?:^|[^A-Z])CN(?:$|[^A-Z])", na=False)
     d["transit_hub"] = transit.str.contains(r"(?:^|[^A-Z])(?:HK|MO)(?:$|[^A-Z])", na=False)
-    borders = {(a, b) for a, some in table("countries").select("iso2", "neighbours").iter_rows() for b in (some or "").split("|")}
+    borders = {
+        (a, b)
+        for a, some in table("countries").select("iso2", "neighbours").iter_rows()
+        for b in (some or "").split("|")
+    }
     pairs = zip(d["claimed_origin"], d["loading_country"], strict=True)
     d["shares_border"] = [pair in borders for pair in pairs]
     return d
@@ -204,13 +223,17 @@ def magnets(d: pd.DataFrame) -> pd.DataFrame:
     d.loc[of.index, "magnet_suffix"] = found[1].fillna("").str.upper().where(found[0].notna())
     d.loc[of.index, "denies_heavy"] = of["composition"].str.contains(_NO_HEAVY, na=False)
     d.loc[of.index, "states_heavy"] = of["composition"].str.contains(_SAYS_HEAVY, na=False)
-    d.loc[of.index, "itemised"] = of["composition"].str.contains(r"(?:Nd|PrNd|NdPr|TRE|REE?|Pr) ?[:=]? ?[0-9]", na=False)
+    d.loc[of.index, "itemised"] = of["composition"].str.contains(
+        r"(?:Nd|PrNd|NdPr|TRE|REE?|Pr) ?[:=]? ?[0-9]", na=False
+    )
     return d
 
 
 @cache
 def _can_make() -> pd.DataFrame:
-    pairs = pd.DataFrame([(goods, stage) for goods, some in _STAGES.items() for stage in some], columns=["declared", "stage"])
+    pairs = pd.DataFrame(
+        [(goods, stage) for goods, some in _STAGES.items() for stage in some], columns=["declared", "stage"]
+    )
     months = stage_months().select("country", "stage", "group", "month", "status", "capacity_t_per_year").to_pandas()
     ranked = months.merge(pairs, on="stage")
     ranked["origin_rank"] = ranked["status"].map({"commercial": 3, "pilot": 2, "tail": 1}).fillna(0)
@@ -235,7 +258,7 @@ def origin(d: pd.DataFrame) -> pd.DataFrame:
     d["stage"] = d["stage"].fillna(d["hs6"].map(_CODE_STAGE).where(d["rare_earth_goods"]))
     split = d["stage"].isin(["separation", "metal", "metal making"])
     d["plant_group"] = np.select(
-        [(d["stage"] == "magnet") & (d["material"] == "smco_magnet"), d["stage"] == "magnet",
+        [(d["stage"] == "magnet") & (d["material"] == "smco_magnet"), (d["stage"] == "magnet") & d["material"].notna(),
          split & (d["light_heavy"] == "HREE"), split & (d["light_heavy"] == "LREE")],
         ["SmCo", "NdFeB", "HREE", "LREE"], "ANY",
     )  # fmt: skip
@@ -250,7 +273,10 @@ def origin(d: pd.DataFrame) -> pd.DataFrame:
 def lane(d: pd.DataFrame) -> pd.DataFrame:
     months = stage_months().filter(pl.col("status").is_in(["commercial", "pilot"]))
     runs = set(months.select("country", "month").iter_rows())
-    ends = {"source": d["export_country"].fillna(d["origin"]).fillna(d["loading_country"]), "destination": d["import_country"]}
+    ends = {
+        "source": d["export_country"].fillna(d["origin"]).fillna(d["loading_country"]),
+        "destination": d["import_country"],
+    }
     for side, country in ends.items():
         d[f"{side}_without"] = [c == c and (c, m) not in runs for c, m in zip(country, d["month"], strict=True)]
     return d
@@ -265,8 +291,14 @@ def corridor(d: pd.DataFrame) -> pd.DataFrame:
     trade = trade[(trade["confidence"] != "low") & (trade["form"] != "residue")]
     usual = trade["codes"].str.split("|").explode().rename("hs6").reset_index()
     usual = usual[usual["hs6"].isin(_PURE_CODES)]
-    envelope = by_month.merge(usual, on="material").groupby(["hs6", "month"]).agg(env_low=("low", "min"), env_high=("high", "max"))
-    d = d.merge(by_month, how="left", on=["material", "month"]).merge(envelope.reset_index(), how="left", on=["hs6", "month"])
+    envelope = (
+        by_month.merge(usual, on="material")
+        .groupby(["hs6", "month"])
+        .agg(env_low=("low", "min"), env_high=("high", "max"))
+    )
+    d = d.merge(by_month, how="left", on=["material", "month"]).merge(
+        envelope.reset_index(), how="left", on=["hs6", "month"]
+    )
     fixed = m.reindex(d["material"]).set_axis(d.index)
     stated = fixed["price_low_usd_per_kg"].notna()
     low = d["low"].fillna(fixed["price_low_usd_per_kg"])

@@ -152,7 +152,11 @@ def _shipped(name: str) -> pl.DataFrame:
 
 @cache
 def _party_words() -> tuple[list[tuple[Finder, Mapping[str, str]]], re.Pattern[str]]:
-    cities = {looked_for(n): c for names, c in _shipped("cities.csv").select("city", "country").iter_rows() for n in names.split("|")}
+    cities = {
+        looked_for(n): c
+        for names, c in _shipped("cities.csv").select("city", "country").iter_rows()
+        for n in names.split("|")
+    }
     forms = {looked_for(f): c or "" for f, c in _shipped("legal_forms.csv").select("form", "countries").iter_rows()}
     words = {looked_for(w): s for w, s in table("party_words").select("word", "sector").iter_rows()}
     every = {**forms, **words, **cities}

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from didymium.checks import CHECKS
 from didymium.screening.attach import attach_profile, close
@@ -137,3 +138,13 @@ def test_prior_bans_are_the_log_of_the_odds() -> None:
     assert prior_odds(0.5) == 1
     assert prior_bans(0.5) == 0
     assert math.isclose(prior_bans(0.02), math.log10(0.02 / 0.98))
+
+
+@settings(max_examples=10)
+@given(st.lists(WEIGHTS, min_size=20, max_size=40), st.sampled_from([1, 2, 3, 7]))
+def test_a_batch_of_one_row_is_weighed_to_the_same_bit(rows: list[dict[str, float | None]], size: int) -> None:
+    """A file of n rows may leave a last batch of one; a scalar must not be reckoned in another order than a column."""
+    whole = weigh(frame(*rows), 0.02)
+    assert_frame_equal(
+        pl.concat([weigh(part, 0.02) for part in frame(*rows).iter_slices(size)]), whole, check_exact=True
+    )

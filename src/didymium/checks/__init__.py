@@ -15,8 +15,8 @@ from didymium.checks import (
     grade_heavy,
     grade_use,
     hub_surge,
+    label_goods,
     label_mass,
-    label_text,
     mass_balance,
     origin_capacity,
     origin_stage,
@@ -34,7 +34,7 @@ __all__ = ["CHECKS", "Check", "Question", "Row"]
 
 CHECKS: tuple[Check, ...] = (
     description_code.CHECK,
-    label_text.CHECK,
+    label_goods.CHECK,
     composition_goods.CHECK,
     assay_contents.CHECK,
     unit_value.CHECK,

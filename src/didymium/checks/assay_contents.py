@@ -30,6 +30,7 @@ def weight() -> pl.Expr:
         .otherwise(0.0)
     )
     may_hold = (pl.col("code_holds_rare_earths") | pl.col("code_bears_rare_earths")).fill_null(value=False)
+    may_hold = may_hold & ~pl.col("from_text")
     plain = pl.when(may_hold).then(plain.clip(upper_bound=0.3)).otherwise(plain)
     low = pl.col("reo_low_pct")
     rare = (

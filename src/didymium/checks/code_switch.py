@@ -12,6 +12,7 @@ def weight() -> pl.Expr:
     look-alike it had not shipped before. Ratio 2.2, for traders hurt by a
     control look for other goods; nothing where it shipped them before too."""
     mostly = (pl.col("seller_ree_before") >= 3) & (pl.col("seller_ree_before") * 2 >= pl.col("seller_before"))
+    mostly = mostly.fill_null(value=False)  # an unknown seller has no history
     after = pl.col("date") >= pl.date(2025, 4, 4)
     return (
         pl.when(pl.col("rare_earth_goods") | ~after | ~mostly)

@@ -12,13 +12,15 @@ def weight() -> pl.Expr:
     composition of goods that should hold none: ratio 15 (some lawful goods do hold them, and are known as such). A
     composition of another material under a rare-earth name: ratio 6."""
     reads = pl.col("parts_rare_earth") | pl.col("composition_names_rare_earth").fill_null(value=False)
-    other = (
-        pl.col("composition_material").is_not_null()
-        & (pl.col("composition_specificity") >= 2)
-        & ~pl.col("composition_family").is_in(["ree", "magnet_ree", "ree_bearing"])
+    other = pl.col("composition_material").is_not_null() & ~pl.col("composition_family").is_in(
+        ["ree", "magnet_ree", "ree_bearing"]
     )
     bearing = pl.col("family") == "ree_bearing"
-    may_bear = (pl.col("code_bears_rare_earths") | pl.col("code_holds_rare_earths")).fill_null(value=False)
+    # Goods that hold rare earths by nature share the code, whatever the words; the goods themselves only without words.
+    cover = pl.col("reported_cover").fill_null(value=False) & pl.col("from_text")
+    may_bear = (pl.col("code_bears_rare_earths").fill_null(value=False) & ~cover) | (
+        ~pl.col("from_text") & pl.col("code_holds_rare_earths").fill_null(value=False)
+    )
     from_it = pl.col("material_from") == "composition"
     return (
         pl.when(pl.col("composition").is_null() | from_it)

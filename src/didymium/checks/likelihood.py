@@ -1,5 +1,8 @@
 """Likelihoods that checks share: densities of a deviation under a true and under a false label, as Polars expressions.
 
+Divisors that are plain numbers are written as factors: Polars divides one row, but multiplies longer columns by the
+inverse, and a batch of one row has to give the same bits.
+
 All deviations are in dex (log10 units), so a density is per dex and a ratio of two densities is a likelihood ratio.
 """
 
@@ -18,13 +21,13 @@ _PEAK: Final = 0.38273
 def lawful_density(deviation: pl.Expr, scale: pl.Expr) -> pl.Expr:
     """Density per dex of a deviation among true labels: Student t with LAWFUL_NU degrees of freedom."""
     z2 = (deviation / scale) ** 2
-    return _PEAK / scale / (1.0 + z2 / LAWFUL_NU) ** 3.5
+    return _PEAK / scale / (1.0 + z2 * (1.0 / LAWFUL_NU)) ** 3.5
 
 
 def uniform_density(deviation: pl.Expr, low: float, high: float, edge: float = 0.5) -> pl.Expr:
     """Density per dex of a deviation spread evenly over [low, high], falling by a factor 10 per `edge` dex outside."""
     outside = pl.max_horizontal(low - deviation, deviation - high, pl.lit(0.0))
-    return (10.0 ** (-outside / edge)) / (high - low)
+    return (10.0 ** (outside * (-1.0 / edge))) * (1.0 / (high - low))
 
 
 def mixture_bans(honest_share: float, other: pl.Expr, lawful: pl.Expr) -> pl.Expr:

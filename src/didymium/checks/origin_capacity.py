@@ -14,7 +14,7 @@ SHARE_THAT_MATTERS = 0.1
 def weight() -> pl.Expr:
     """All lines of the file that claim this origin, stage and element group in the year, against the capacity on
     record (none where no plant is on record; the question is left where a plant's capacity is not known) plus
-    everything the country imported under the rare-earth codes that year. Above 1.5 times (stocks, gross against
+    everything the country imported under the same code that year. Above 1.5 times (stocks, gross against
     REO mass): ratio 3; above 4 times: ratio 10. Lines below a tenth of the year's mass, or below a tonne, did not
     make the excess. A file is a part of the trade, so staying below says nothing."""
     load = pl.col("origin_year_t") / (pl.col("origin_supply_t") + 1.0)
@@ -33,7 +33,7 @@ def because(row: Row) -> str:
     own = row["origin_supply_t"] - row["origin_import_t"]
     return (
         f"Lines of this file claim {figure(row['origin_year_t'])} t of this stage from {row['claimed_origin_name']} in "
-        f"{row['date'].year}; plants on record there can make {figure(own)} t a year, and all rare-earth imports came to "
+        f"{row['date'].year}; plants on record there can make {figure(own)} t a year, and imports of the same code came to "
         f"{figure(row['origin_import_t'])} t."
     )
 

@@ -15,10 +15,16 @@ def weight() -> pl.Expr:
     (2.6 % of the world's mine output of 2024, USGS MCS 2026) no new source can be: ratio 40."""
     rise = pl.col("flow_now_kg") / pl.col("flow_before_kg")
     return (
-        pl.when(~pl.col("aggregate").fill_null(value=False) | (pl.col("flow_now_kg") < 1e6))
+        pl.when(
+            ~pl.col("aggregate").fill_null(value=False)
+            | (pl.col("flow_now_kg") < 1e6)
+            | pl.col("claimed_origin").is_null()
+        )
         .then(None)
         .when((rise > 1000) & (pl.col("flow_now_kg") > 1e7))
         .then(1.6)
+        .when(pl.col("origin_rank") >= 2)
+        .then(0.0)
         .when((rise > 30) | pl.col("flow_before_kg").is_null())
         .then(0.7)
         .when(rise > 10)

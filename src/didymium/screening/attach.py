@@ -122,7 +122,9 @@ def _attach_parcels(rows: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
     consignee_side = [link for link in PARCEL_LINKS if not link.startswith("exporter")]
     return rows.with_columns(
         parcel_lines=pl.max_horizontal(f"parcel_lines|{link}" for link in PARCEL_LINKS).fill_null(1),
-        parcel_kg=pl.max_horizontal(f"parcel_grams|{link}" for link in PARCEL_LINKS) / 1e3,
+        parcel_kg=(pl.max_horizontal(f"parcel_grams|{link}" for link in PARCEL_LINKS) / 1e3).fill_null(
+            pl.col("net_kg")
+        ),
         parcel_consignors=pl.max_horizontal(f"parcel_consignors|{link}" for link in consignee_side).fill_null(0),
         parcel_consignees=pl.col("parcel_consignees|importer_address_key").fill_null(0),
     ).drop(f"{c}|{link}" for c in columns for link in PARCEL_LINKS)

@@ -171,13 +171,21 @@ def parcel_windows(parcels: pl.DataFrame) -> pl.DataFrame:
 
 
 def hub_rises(hubs: pl.DataFrame) -> pl.DataFrame:
-    """claimed_origin, hs6, half_year -> hub_now_kg and hub_before_kg (mean of the four half-years before, else null)."""
+    """claimed_origin, hs6, half_year -> hub_now_kg and hub_before_kg, the mean of the four half-years before.
+
+    hub_before_kg is null where the file holds fewer than two half-years before this one, or none with such trade.
+    """
     earlier = pl.concat(hubs.with_columns(half_year=pl.col("half_year") + shift) for shift in (1, 2, 3, 4))
     before = earlier.group_by("claimed_origin", "hs6", "half_year").agg(before=pl.col("grams").sum())
-    return hubs.join(before, on=["claimed_origin", "hs6", "half_year"], how="left").select(
-        "claimed_origin",
-        "hs6",
-        "half_year",
-        hub_now_kg=pl.col("grams") / 1e3,
-        hub_before_kg=pl.col("before") / 4e3,
+    known = (pl.col("half_year") - pl.col("half_year").min()).clip(0, 4)
+    return (
+        hubs.with_columns(known=known)
+        .join(before, on=["claimed_origin", "hs6", "half_year"], how="left")
+        .select(
+            "claimed_origin",
+            "hs6",
+            "half_year",
+            hub_now_kg=pl.col("grams") / 1e3,
+            hub_before_kg=pl.when(pl.col("known") >= 2).then(pl.col("before") / 1e3 / pl.col("known")),
+        )
     )

@@ -60,6 +60,9 @@ def country_name(column: str) -> pl.Expr:
 def _peer_label(prefix: str, narrow: pl.Expr) -> pl.Expr:
     """What the peer group is, in words: material or code, with the narrowing of its level."""
     ids, names = _materials()
+    codes, titles = _code_goods()
+    ids = [*ids, *(f"code {code}" for code in codes)]
+    names = [*names, *(f"{title} (code {code})" for code, title in zip(codes, titles, strict=True))]
     goods = pl.col("peer").replace_strict(ids, names, default=pl.col("peer"), return_dtype=pl.String)
     return pl.concat_str([goods, pl.when(pl.col(f"{prefix}_level") == 0).then(narrow).otherwise(pl.lit(""))])
 

@@ -40,7 +40,7 @@ _TYPES: Final[dict[str, type[pl.DataType]]] = {
 
 
 def _binned(log10: pl.Expr) -> pl.Expr:
-    return (log10 / BIN_DEX).round().cast(pl.Int32).alias("bin")
+    return (log10 * (1.0 / BIN_DEX)).round().cast(pl.Int32).alias("bin")
 
 
 def feature_values(wide: pl.DataFrame) -> pl.DataFrame:
@@ -67,8 +67,8 @@ def count(wide: pl.DataFrame) -> dict[str, pl.DataFrame]:
         index=["goods_class", "grams"], variable_name="feature", value_name="value"
     )
     sources: dict[str, pl.DataFrame] = {
-        "price": every.filter(pl.col("price_log").is_not_null()).with_columns(_binned(pl.col("price_log"))),
-        "density": rows.filter(pl.col("kg_per_l") > 0).with_columns(
+        "price": every.filter(pl.col("price_log").is_finite()).with_columns(_binned(pl.col("price_log"))),
+        "density": rows.filter((pl.col("kg_per_l") > 0) & pl.col("kg_per_l").is_finite()).with_columns(
             _binned(pl.col("kg_per_l").log10()), package_kind=pl.col("package_kind").fill_null("")
         ),
         "features": features.drop_nulls("value"),

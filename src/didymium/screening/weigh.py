@@ -60,7 +60,8 @@ def weigh(rows: pl.DataFrame, prior: float, checks: Sequence[Check] = CHECKS) ->
     rows = rows.with_columns(question_sum(question, checks).alias(f"{question}_bans") for question in SHARES)
     terms = []
     for question, share in SHARES.items():
-        term = share * 10.0 ** (pl.col(f"{question}_bans") / TEMPERATURE)
+        # Not "/ TEMPERATURE": Polars divides one row by a number, but multiplies longer columns by its inverse.
+        term = share * 10.0 ** (pl.col(f"{question}_bans") * (1.0 / TEMPERATURE))
         terms.append(pl.when("rare_earth_goods").then(term).otherwise(0.0) if question in RARE_EARTHS_ONLY else term)
     odds = prior_odds(prior) * pl.sum_horizontal(terms)
     return rows.with_columns(posterior_bans=odds.log10(), probability=odds / (1.0 + odds))

@@ -87,7 +87,11 @@ def _families() -> pl.DataFrame:
 @cache
 def materials() -> pl.DataFrame:
     """The columns of `materials` that checks read, one row per material."""
-    covers = table("look_alikes").select(pl.col("cover").unique(), reported_cover=pl.lit(value=True))
+    covers = (
+        table("look_alikes")
+        .filter(pl.col("reliability") != "C")
+        .select(pl.col("cover").unique(), reported_cover=pl.lit(value=True))
+    )
     rows = table("materials").join(covers, left_on="material", right_on="cover", how="left")
     return rows.select(
         "material",

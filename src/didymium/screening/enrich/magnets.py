@@ -15,9 +15,9 @@ _NO_HEAVY: Final = (
     r"\b(?:no|without|w/o|free of|sans|ohne|sin|sem) (?:dy|dysprosium|heavy rare earth)|"
     r"\bDy ?(?:<|≤|<=|=|:)? ?0(?:[.,]0+)? ?%|\bDy ?(?:<|≤|<=) ?0[.,]1"
 )
-_SAYS_HEAVY: Final = r"\b(?:Dy|Tb|HRE|HREE) ?[:=]? ?(?:0[.,][1-9]|[1-9][0-9]?)|镝 ?[0-9]|铽 ?[0-9]"
+_SAYS_HEAVY: Final = r"\b(?:Dy|Tb|HRE|HREE) ?[:=]? ?(?:0[.,]0*[1-9]|[1-9][0-9]?)|镝 ?[0-9]|铽 ?[0-9]"
 #: Bulk elements listed with figures: the composition goes down to single elements, so silence on Dy means something.
-_ITEMISED: Final = r"(?:Nd|PrNd|NdPr|TRE|REE?|Pr) ?[:=]? ?[0-9]"
+_ITEMISED: Final = r"(?:Nd|PrNd|NdPr|TRE|REE?|Pr) ?[:=]? ?[0-9]{1,2}(?:[.,][0-9]+)? ?%"
 
 
 def add_magnets(rows: pl.DataFrame) -> pl.DataFrame:

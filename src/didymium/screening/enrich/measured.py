@@ -25,6 +25,8 @@ _SHADOW_PCT: Final = 3.0
 #: Metals magnets are plated with, and from which content on the plating is what was read [wt%].
 _PLATING: Final = ("Ni", "Zn", "Cu", "Sn", "Cr")
 _PLATED_PCT: Final = 20.0
+#: Analytes that are a sum of rare-earth oxides already.
+_TOTALS: Final = ("TREO", "REO", "TREE", "TRE2O3")
 _TO_PCT: Final = {"wt%": 1.0, "%": 1.0, "ppm": 1e-4, "mg/kg": 1e-4, "g/t": 1e-4}
 
 
@@ -39,7 +41,8 @@ class Declarations(Protocol):
 def summarise(assays: pl.DataFrame) -> pl.DataFrame:
     """Canonical assays -> declaration_id, item_no and the columns of MEASURED, one row per consignment.
 
-    Coated surfaces are left out: a coating is not the goods. Censored and unmeasured values add nothing, not zero.
+    Coated surfaces are left out: a coating is not the goods. Censored values add nothing; a sample in which no
+    rare earth was looked for says nothing and has no row.
     """
     elements = table("elements").select("element", "oxide", pl.col("element_to_oxide").cast(pl.Float64))
     as_oxide = pl.concat(
@@ -51,9 +54,9 @@ def summarise(assays: pl.DataFrame) -> pl.DataFrame:
         ]
     )
     keys = ["declaration_id", "item_no", "sample_id"]
+    bare = assays.filter(pl.col("surface").fill_null("") != "coated")
     values = (
-        assays.filter(pl.col("surface").fill_null("") != "coated")
-        .with_columns(pct=pl.col("value_number") * pl.col("unit").replace_strict(_TO_PCT, default=None))
+        bare.with_columns(pct=pl.col("value_number") * pl.col("unit").replace_strict(_TO_PCT, default=None))
         .filter(pl.col("pct").is_not_null())
         .join(as_oxide, on="analyte", how="left")
     )
@@ -69,9 +72,15 @@ def summarise(assays: pl.DataFrame) -> pl.DataFrame:
         measured_dy_tb_pct=(pl.col("pct") * pl.col("to_element")).filter(heavy).sort().sum(),
         measured_method=pl.col("method").drop_nulls().sort().first(),
     )
-    seen = values.select(keys).unique().join(samples, on=keys, how="left")
+    totals = values.filter(pl.col("analyte").is_in(_TOTALS)).group_by(keys).agg(total=pl.col("pct").max())
+    looked_for = bare.filter(
+        pl.col("analyte").is_in([*as_oxide["analyte"], *_TOTALS]) & (pl.col("censored").fill_null("") != "not_measured")
+    )
+    seen = looked_for.select(keys).unique().join(_plated(values, keys), on=keys, how="anti")
+    seen = seen.join(samples, on=keys, how="left").join(totals, on=keys, how="left")
     return (
         seen.with_columns(pl.col("measured_reo_pct", "measured_doubtful_pct", "measured_dy_tb_pct").fill_null(0.0))
+        .with_columns(measured_reo_pct=pl.max_horizontal("measured_reo_pct", "total"))
         .sort([*keys[:2], "measured_reo_pct", "sample_id"], descending=[False, False, True, False])
         .group_by(keys[:2], maintain_order=True)
         .agg(pl.col(name).first() for name in MEASURED)
@@ -90,12 +99,7 @@ def _plated(values: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
 
 def _doubtful(values: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """Readings of line methods below _SHADOW_PCT beside much of an element whose strong line lies on theirs."""
-    pairs = (
-        table("xrf_overlaps")
-        .filter(pl.col("weight") == "major")
-        .select(element="analyte", interferent="interferent")
-        .unique()
-    )
+    pairs = table("xrf_overlaps").select(element="analyte", interferent="interferent").unique()
     lines = values.filter(pl.col("method").is_in(_LINE_METHODS))
     strong = lines.filter(pl.col("pct") >= _INTERFERENT_PCT).select(
         *keys, interferent=pl.col("element").fill_null(pl.col("analyte"))

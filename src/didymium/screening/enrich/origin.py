@@ -61,7 +61,7 @@ def _can_make() -> pl.DataFrame:
 def add_origin(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds plant_group, origin_rank (3 commercial, 2 pilot, 1 stocks after closure, 0 nothing known), capacity, evidence.
 
-    Also origin_import_t (what the country imported that year under the rare-earth codes, shipped trade) and
+    Also origin_import_t (what the country imported that year under the code, shipped trade) and
     origin_supply_t = capacity + imports; null where a plant's capacity or the imports are not known.
     origin_rank is null where the question does not arise: goods without a rare-earth stage, or no claimed country.
     """
@@ -83,7 +83,9 @@ def add_origin(rows: pl.DataFrame) -> pl.DataFrame:
         rows.with_columns(plant_group=group), _can_make(), on=["claimed_origin", "stage", "plant_group", "month"]
     )
     rows = attach(
-        rows.with_columns(year=pl.col("date").dt.year().cast(pl.Int32)), _imports(), on=["claimed_origin", "year"]
+        rows.with_columns(year=pl.col("date").dt.year().cast(pl.Int32)),
+        _imports(),
+        on=["claimed_origin", "hs6", "year"],
     ).drop("year")
     asked = pl.col("rare_earth_goods") & pl.col("stage").is_in(list(_STAGES)) & pl.col("claimed_origin").is_not_null()
     rows = rows.with_columns(origin_rank=pl.when(asked).then(pl.col("origin_rank").fill_null(0)))
@@ -117,10 +119,10 @@ def add_lane(rows: pl.DataFrame) -> pl.DataFrame:
 
 @cache
 def _imports() -> pl.DataFrame:
-    """claimed_origin, year -> origin_import_t: gross imports of the three rare-earth codes; the last year carries on."""
+    """claimed_origin, hs6, year -> origin_import_t: gross imports of the code; the last year carries on."""
     yearly = (
         trade_balance()
-        .group_by("country", pl.col("year").cast(pl.Int32))
+        .group_by("country", "hs6", pl.col("year").cast(pl.Int32))
         .agg(origin_import_t=pl.col("import_kg").sort().sum() / 1e3)
         .rename({"country": "claimed_origin"})
     )

@@ -57,13 +57,17 @@ def add_route(rows: pl.DataFrame) -> pl.DataFrame:
         transit_china=transit.str.contains(r"(?:^|[^A-Z])CN(?:$|[^A-Z])"),
         transit_hub=transit.str.contains(r"(?:^|[^A-Z])(?:HK|MO)(?:$|[^A-Z])"),
     )
-    rows = rows.with_columns(origin_hub=pl.col("claimed_origin").is_in(_hubs()))
+    rows = rows.with_columns(
+        origin_hub=pl.col("claimed_origin").is_in(_with("hub")),
+        origin_landlocked=pl.col("claimed_origin").is_in(_with("landlocked")),
+    )
     return attach(rows, _near(), on=["claimed_origin", "loading_country"])
 
 
 @cache
-def _hubs() -> list[str]:
-    return table("countries").filter(pl.col("hub"))["iso2"].to_list()
+def _with(flag: str) -> list[str]:
+    """The countries a flag of the table `countries` is set for."""
+    return table("countries").filter(pl.col(flag))["iso2"].to_list()
 
 
 def _one_country(role: str) -> pl.Expr:

@@ -42,7 +42,7 @@ def because(row: Row) -> str:
 
 
 CHECK = Check(
-    name="label_text",
+    name="label_goods",
     question="contents",
     datum="words",
     asks="Do the packages say what the papers say?",
