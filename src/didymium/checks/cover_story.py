@@ -45,7 +45,7 @@ def weight() -> pl.Expr:
         ~pl.col("destination_has_rare_earths")
     ).then(-0.3).otherwise(0.0)
     looks = (
-        pl.when(pl.col("reported_cover").fill_null(value=False))
+        pl.when(pl.col("possible_cover").fill_null(value=False))
         .then(0.15)
         .when(pl.col("appearance").is_in(EASY))
         .then(0.05)

@@ -89,12 +89,14 @@ def materials() -> pl.DataFrame:
     """The columns of `materials` that checks read, one row per material."""
     covers = (
         table("look_alikes")
-        .filter(pl.col("reliability") != "C")
-        .select(pl.col("cover").unique(), reported_cover=pl.lit(value=True))
+        .group_by("cover")
+        .agg(possible_cover=pl.lit(value=True), reported_cover=(pl.col("reliability") != "C").any())
+        .rename({"cover": "material"})
     )
-    rows = table("materials").join(covers, left_on="material", right_on="cover", how="left")
+    rows = table("materials").join(covers, on="material", how="left")
     return rows.select(
         "material",
+        "possible_cover",
         "reported_cover",
         "family",
         "stage",

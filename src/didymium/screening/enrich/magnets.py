@@ -8,6 +8,8 @@ import polars as pl
 
 #: `N42SH`, `42SH`, `N 52`: energy product 24-58 MGOe, then the coercivity suffix of the NdFeB grades.
 _GRADE: Final = r"(?i)(?:^|[^A-Z0-9])N ?-?([2-5][0-9])[ -]?(SH|UH|EH|AH|TH|VH|M|H)?(?:$|[^A-Z0-9])"
+#: In the grade field the N is often left out: `42SH`.
+_BARE_GRADE: Final = r"(?i)^ ?([2-5][0-9]) ?(SH|UH|EH|AH|TH|VH|M|H) ?$"
 #: Words that deny heavy rare earths: `Dy<0.1%`, `不含镝铽`, `HREE free`, `Dy-free`.
 _NO_HEAVY: Final = (
     r"(?i)不含镝|无镝|無鏑|不含重稀土|ディスプロシウムフリー|"
@@ -28,10 +30,12 @@ def add_magnets(rows: pl.DataFrame) -> pl.DataFrame:
     text = pl.concat_str(
         [pl.col("grade"), pl.col("description"), pl.col("label_text")], separator=" ; ", ignore_nulls=True
     )
-    found = pl.col("text").str.extract_groups(_GRADE).struct.rename_fields(["energy", "suffix"])
+    bare = pl.col("grade").str.extract_groups(_BARE_GRADE).struct.rename_fields(["energy", "suffix"])
+    named = pl.col("text").str.extract_groups(_GRADE).struct.rename_fields(["energy", "suffix"])
+    found = pl.when(pl.col("grade").str.contains(_BARE_GRADE)).then(bare).otherwise(named)
     magnet = rows["hs6"].is_in(["850511", "850519", "850590", "720299"]) | rows["family"].eq_missing("magnet_ree")
     grade = (
-        rows.select("row_in_batch", text.alias("text"), "composition")
+        rows.select("row_in_batch", text.alias("text"), "grade", "composition")
         .filter(magnet)
         .with_columns(found=found)
         .unnest("found")

@@ -60,7 +60,8 @@ def summarise(assays: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("pct").is_not_null())
         .join(as_oxide, on="analyte", how="left")
     )
-    values = values.join(_plated(values, keys), on=keys, how="anti")
+    plated = _plated(values, keys)
+    values = values.join(plated, on=keys, how="anti")
     doubtful = _doubtful(values, keys)
     rare = values.filter(pl.col("to_oxide").is_not_null()).join(doubtful, on=[*keys, "analyte"], how="left")
     firm = pl.col("doubtful").is_null()
@@ -76,7 +77,7 @@ def summarise(assays: pl.DataFrame) -> pl.DataFrame:
     looked_for = bare.filter(
         pl.col("analyte").is_in([*as_oxide["analyte"], *_TOTALS]) & (pl.col("censored").fill_null("") != "not_measured")
     )
-    seen = looked_for.select(keys).unique().join(_plated(values, keys), on=keys, how="anti")
+    seen = looked_for.select(keys).unique().join(plated, on=keys, how="anti")
     seen = seen.join(samples, on=keys, how="left").join(totals, on=keys, how="left")
     return (
         seen.with_columns(pl.col("measured_reo_pct", "measured_doubtful_pct", "measured_dy_tb_pct").fill_null(0.0))
