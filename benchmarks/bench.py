@@ -78,6 +78,15 @@ def data(rows: int) -> Path:
     return path
 
 
+def product() -> str:
+    """Hash of the code and the reference data that are measured."""
+    out = hashlib.sha256()
+    for file in sorted((ROOT / "src").rglob("*")):
+        if file.suffix in {".py", ".csv", ".yaml", ".parquet", ".html", ".css", ".js"}:
+            out.update(file.read_bytes())
+    return out.hexdigest()
+
+
 def say(text: str) -> None:
     print(text, flush=True)
 
@@ -224,7 +233,7 @@ def main() -> None:
     asked = parser.parse_args()
     say(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
     figures: dict[str, Any] = {}
-    failed = False
+    failed, before = False, product()
     scratch = Path(tempfile.mkdtemp(prefix="didymium-bench-"))
     try:
         for name in asked.only:
@@ -237,6 +246,9 @@ def main() -> None:
         not_growing(figures)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+    if product() != before:
+        failed = True
+        say("\nthe product was changed while it was measured: these figures belong to no version of it")
     BUILD.mkdir(parents=True, exist_ok=True)
     (BUILD.parent / "bench.json").write_text(json.dumps(figures, indent=1) + "\n")
     sys.exit(1 if failed else 0)

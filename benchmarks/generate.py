@@ -48,7 +48,7 @@ BLANK: Final = {
 }  # fmt: skip
 CHUNK: Final = 1 << 16
 #: Rows of a row group of the file, in chunks.
-GROUP: Final = 4
+GROUP: Final = 2
 PARTIES: Final = 60_000
 MATERIALS: Final = 200
 LIES: Final = 0.02
