@@ -47,9 +47,9 @@ def because(row: Row) -> str:
     doubt = row["measured_doubtful_pct"]
     left_out = f" ({figure(doubt)} % more were left out: an interfering element can explain them)" if doubt else ""
     usual = (
-        f"{row['goods_text']} hold {figure(row['reo_low_pct'])} to {figure(row['reo_high_pct'])} %"
+        f"{row['goods_text']} holds {figure(row['reo_low_pct'])} to {figure(row['reo_high_pct'])} %"
         if row["reo_high_pct"] is not None
-        else f"{row['goods_text']} hold traces at most"
+        else f"{row['goods_text']} holds traces at most"
     )
     method = row["measured_method"] or "method not stated"
     return f"Measured {figure(row['measured_reo_pct'])} wt% rare-earth oxides by {method}{left_out}; {usual}."

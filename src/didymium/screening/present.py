@@ -82,8 +82,8 @@ def _evidence(row: Mapping[str, Any], said: list[tuple[Check, float, str]], prio
     rest = row["posterior_bans"] - prior_bans(prior) - sum(e.counted_bans for e in out)
     share = SHARES[lead] if row["rare_earth_goods"] else SHARES["contents"]
     text = (
-        f"{share:.0%} of false labels are false in their {lead}; the sums of the other questions, and the limit on any "
-        "one sum, make up the rest."
+        f"{share:.0%} of false labels are false in their {lead}; the sums of the other questions, the limit on any "
+        "one sum and the calibration of all sums make up the rest."
     )
     out.append(Evidence("combination", lead, rest, rest, text, "docs/decisions: weighing"))
     return out
@@ -197,7 +197,9 @@ def _corridors(row: Mapping[str, Any]) -> list[Corridor]:
             & (pl.col("material") != (row["material"] or ""))
         )
         .with_columns(off=((pl.col("low_usd_per_kg") * pl.col("high_usd_per_kg")).sqrt() / value).log10().abs())
-        .sort("off", "material")
+        .join(_hidden_as(row["material"]), on="material", how="left")
+        .with_columns(pl.col("hidden").fill_null(value=False), rare=pl.col("material").is_in(_uncommon()))
+        .sort("hidden", "rare", "off", "material", descending=[True, False, False, False])
         .unique("material", keep="first", maintain_order=True)
         .head(_RIVALS)
     )
@@ -205,6 +207,19 @@ def _corridors(row: Mapping[str, Any]) -> list[Corridor]:
         points = _points(everything.filter(pl.col("material") == material), row["month"])
         out.append(Corridor(names[material], points, "reference tables prices, price_rules"))
     return out
+
+
+def _hidden_as(cover: str | None) -> pl.DataFrame:
+    """material, hidden: the rare earths that have been hidden under this cover, or could be by their looks."""
+    known = table("look_alikes").filter(pl.col("cover") == (cover or "")).select("material").unique()
+    return known.with_columns(hidden=pl.lit(value=True))
+
+
+@cache
+def _uncommon() -> list[str]:
+    """Materials of elements hardly traded: a rival nobody would think of first."""
+    rows = table("materials").filter(pl.col("elements").is_in(["Tm", "Ho", "Yb", "Lu", "Sc", "Er", "Eu"]))
+    return rows["material"].to_list()
 
 
 def _points(rows: pl.DataFrame, month: int) -> list[CorridorPoint]:
