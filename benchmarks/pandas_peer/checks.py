@@ -177,8 +177,8 @@ def cover_story(d: Row) -> np.ndarray:
 
 def cover_form(d: Row) -> np.ndarray:
     parts = d[["mode_bans", "package_bans", "mass_bans"]]
-    total = parts.sum(axis=1) + np.where(d["net_kg"] > cf.CONTAINER_KG, -0.4, 0.0)
-    bans = np.minimum(np.maximum(total, -0.5), np.where(d["net_kg"] < cf.SAMPLE_KG, 0.2, 0.9))
+    total = parts.sum(axis=1)
+    bans = np.minimum(np.maximum(total, -0.4), np.where(d["net_kg"] < cf.SAMPLE_KG, 0.2, 0.9))
     return np.where(~d["rare_earth_goods"] & parts.notna().any(axis=1), bans, NONE)
 
 
@@ -254,7 +254,7 @@ def route(d: Row) -> np.ndarray:
         (abroad & from_china, np.where(near, 0.8, 1.5)),
         (abroad & d["transit_china"], np.where(near, 0.6, np.where(guess, 1.0, 1.3))),
         (abroad & d["transit_hub"], np.where(guess, 0.2, 0.5)),
-        (elsewhere, np.where(near, 0.2, 0.7)), (loading.notna() & (loading != origin), 0.0),
+        (abroad & (dispatch == "CN"), 0.5), (elsewhere, np.where(near, 0.0, 0.7)), (loading.notna() & (loading != origin), 0.0),
         ((loading == origin) & d["transit_countries"].isna(), -0.1),
     )  # fmt: skip
 

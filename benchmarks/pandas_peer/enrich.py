@@ -198,7 +198,8 @@ def route(d: pd.DataFrame) -> pd.DataFrame:
         for b in (some or "").split("|")
     }
     pairs = zip(d["claimed_origin"], d["loading_country"], strict=True)
-    d["shares_border"] = [pair in borders for pair in pairs]
+    inland = set(table("countries").filter(pl.col("landlocked"))["iso2"])
+    d["shares_border"] = [pair in borders or pair[0] in inland for pair in pairs]
     return d
 
 
@@ -247,11 +248,11 @@ def _can_make() -> pd.DataFrame:
 
 @cache
 def _imports() -> pd.DataFrame:
-    yearly = trade_balance().select("country", "year", "import_kg").to_pandas()
-    sums = (yearly.groupby(["country", "year"])["import_kg"].sum() / 1e3).unstack("year")
+    yearly = trade_balance().select("country", "hs6", "year", "import_kg").to_pandas()
+    sums = (yearly.groupby(["country", "hs6", "year"])["import_kg"].sum() / 1e3).unstack("year")
     for year in range(sums.columns.max() + 1, 2031):
         sums[year] = sums[sums.columns[sums.columns <= yearly["year"].max()].max()]
-    return sums.stack().rename("origin_import_t").rename_axis(["claimed_origin", "year"]).reset_index()
+    return sums.stack().rename("origin_import_t").rename_axis(["claimed_origin", "hs6", "year"]).reset_index()
 
 
 def origin(d: pd.DataFrame) -> pd.DataFrame:
@@ -263,7 +264,7 @@ def origin(d: pd.DataFrame) -> pd.DataFrame:
         ["SmCo", "NdFeB", "HREE", "LREE"], "ANY",
     )  # fmt: skip
     d = d.merge(_can_make(), how="left", on=["claimed_origin", "stage", "plant_group", "month"])
-    d = d.merge(_imports(), how="left", on=["claimed_origin", "year"])
+    d = d.merge(_imports(), how="left", on=["claimed_origin", "hs6", "year"])
     asked = d["rare_earth_goods"] & d["stage"].isin(list(_STAGES)) & d["claimed_origin"].notna()
     d["origin_rank"] = d["origin_rank"].fillna(0).where(asked)
     d["origin_supply_t"] = d["capacity"].mask(d["origin_rank"] == 0, 0.0) + d["origin_import_t"]

@@ -157,5 +157,7 @@ def _hubs(d: pd.DataFrame) -> pd.DataFrame:
     rare = d[d["rare_earth_goods"] & d["claimed_origin"].notna()]
     now = (rare.groupby(keys)["grams"].sum() / 1e3).rename("hub_now_kg").reset_index()
     earlier = pd.concat([now.assign(half_year=now["half_year"] + shift) for shift in (1, 2, 3, 4)])
-    before = (earlier.groupby(keys)["hub_now_kg"].sum() / 4).rename("hub_before_kg").reset_index()
+    before = earlier.groupby(keys)["hub_now_kg"].sum().rename("hub_before_kg").reset_index()
+    known = (before["half_year"] - now["half_year"].min()).clip(0, 4)
+    before["hub_before_kg"] = (before["hub_before_kg"] / known).where(known >= 2)
     return d.merge(now.merge(before, how="left", on=keys), how="left", on=keys)

@@ -126,7 +126,9 @@ _OTHER_NAMES: Final = {
     "p r c": "CN", "prc": "CN", "china": "CN", "viet nam": "VN", "vietnam": "VN", "usa": "US", "u s a": "US",
     "korea": "KR", "russia": "RU", "burma": "MM", "laos": "LA", "lao pdr": "LA",
 }  # fmt: skip
-_KG: Final = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?) ?(?:kgs?|公斤|千克|กก|кг)(?:$|[^a-z0-9])", re.IGNORECASE)
+_MASS: Final = r"(\d{1,3}(?:,\d{3})+|\d{1,4}(?:[.,]\d{1,3})?) ?(?:kgs?|公斤|千克|กก|кг)(?:$|[^a-z0-9])"
+_KG: Final = re.compile(_MASS, re.IGNORECASE)
+_NET_KG: Final = re.compile(r"(?:\bn\.?w\.?|\bnet(?:to| wt\.?| weight)?|净重|淨重|нетто)[ :]*" + _MASS, re.IGNORECASE)
 
 
 @cache
@@ -136,11 +138,11 @@ def _countries() -> dict[str, str]:
 
 def label(text: str) -> tuple[str | None, float]:
     """country the label says it was made in, mass printed on it [kg]."""
-    kg = _KG.search(text)
+    kg = _NET_KG.search(text) or _KG.search(text)
     country = next((iso for words, iso in _HAN.items() if words in text), None)
     if country is None and (made := _MADE_IN.search(text)):
         country = _countries().get(re.sub(r"(?:[^\w]|[\d_])+", " ", made.group(1).lower()).strip())
-    return country, float(kg.group(1).replace(",", ".")) if kg else float("nan")
+    return country, float(re.sub(r",(\d{3})$", r"\1", kg.group(1)).replace(",", ".")) if kg else float("nan")
 
 
 # --- parties --------------------------------------------------------------------------------------------------------

@@ -11,9 +11,6 @@ from didymium.units import figure
 #: Lots too small to be worth a cover: 25 kg of the usual hidden oxides are worth 50 to 10 000 USD [kg].
 SAMPLE_KG = 25.0
 
-#: More than one container carries; covers on record were single containers or trucks (T08 16.8 t, T12 20 t) [kg].
-CONTAINER_KG = 28_000.0
-
 
 def weight() -> pl.Expr:
     """Half a tonne of bricks by air, nickel powder in two-kilogram lots: mode, kind of package and lot size measured in
@@ -21,9 +18,8 @@ def weight() -> pl.Expr:
     SAMPLE_KG it is a sample of the goods, and too little to hide: ratio 1.6 at most."""
     total = pl.sum_horizontal("mode_bans", "package_bans", "mass_bans")
     most = pl.when(pl.col("net_kg") < SAMPLE_KG).then(0.2).otherwise(0.9)
-    total = total + pl.when(pl.col("net_kg") > CONTAINER_KG).then(-0.4).otherwise(0.0)
     anything = pl.any_horizontal(pl.col(c).is_not_null() for c in ("mode_bans", "package_bans", "mass_bans"))
-    return pl.when(~pl.col("rare_earth_goods") & anything).then(bounded(total, -0.5, most))
+    return pl.when(~pl.col("rare_earth_goods") & anything).then(bounded(total, -0.4, most))
 
 
 def because(row: Row) -> str:
