@@ -22,7 +22,7 @@ def screen(
     trade_year: int | None = None,
     engine: Literal["local", "ray"] = "local",
     address: str | None = None,
-    batch_rows: Annotated[int, Parameter(validator=Number(gte=1))] = 200_000,
+    batch_rows: Annotated[int, Parameter(validator=Number(gte=1))] = 100_000,
     json: Annotated[bool, Parameter(negative="")] = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="")] = False,
 ) -> None:

@@ -8,7 +8,7 @@ the key stands for a house of affiliates. It is no identification (see the party
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -28,6 +28,9 @@ PARTY_SCHEMA: Final[dict[str, pl.DataType]] = {
     "party_countries": pl.String(),
     "party_sectors": pl.String(),
 }
+
+
+_NO_LETTER: Final = re.compile(r"[^a-z0-9]")
 
 
 @cache
@@ -70,11 +73,14 @@ def _script_country() -> pl.Expr:
     )
 
 
+@lru_cache(maxsize=400_000)
+def _letters(text: str) -> str:
+    """ASCII letters and digits only; other scripts romanised. Names come back batch after batch, so they are kept."""
+    return _NO_LETTER.sub("", (text if text.isascii() else anyascii(text)).lower())
+
+
 def _romanise(names: pl.Series) -> pl.Series:
-    """ASCII letters and digits only; names already ASCII pass untouched."""
-    return pl.Series(
-        names.name, [re.sub(r"[^a-z0-9]", "", anyascii(text).lower()) for text in names.to_list()], dtype=pl.String
-    )
+    return pl.Series(names.name, [_letters(text) for text in names.to_list()], dtype=pl.String)
 
 
 def read_names(names: pl.Series) -> pl.DataFrame:

@@ -50,7 +50,7 @@ def screen(
     trade_year: int | None = None,
     engine: str = "local",
     address: str | None = None,
-    batch_rows: int = 200_000,
+    batch_rows: int = 100_000,
     progress: Progress | None = None,
 ) -> Outcome:
     """Screen declarations and write findings, evidence, rejects, summary and report into `out`.

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from didymium.reference import table
-from didymium.screening.enrich.lookup import attach
+from didymium.screening.enrich.lookup import attach, by_distinct
 
 _MADE_IN: Final = (
     r"(?i)(?:made in|product of|produce of|origin:?|fabricado en|fabricado no|hecho en|fabriqu[eé] en|hergestellt in|"
@@ -26,6 +26,18 @@ def _country_words() -> tuple[list[str], list[str]]:
     return list(known), [known[name] for name in known]
 
 
+def _made_in(labels: pl.Series) -> pl.DataFrame:
+    """Distinct label texts -> label_text, made_in (ISO code of the country printed, null where none is read)."""
+    names, codes = _country_words()
+    label = pl.col("label_text")
+    written = label.str.extract(_MADE_IN, 1).str.to_lowercase().str.replace_all(r"[^\p{L}]+", " ").str.strip_chars()
+    han = pl.coalesce(
+        pl.when(label.str.contains(words, literal=True)).then(pl.lit(code)) for words, code in _MADE_IN_HAN.items()
+    )
+    country = written.replace_strict(names, codes, default=None, return_dtype=pl.String)
+    return labels.alias("label_text").to_frame().with_columns(made_in=pl.coalesce(han, country))
+
+
 def add_route(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds loading_country, discharge_country (from UN/LOCODE), claimed_origin, claimed_from, made_in, transit list.
 
@@ -33,19 +45,13 @@ def add_route(rows: pl.DataFrame) -> pl.DataFrame:
     points to (origin_is_dispatch is then true).
     made_in = country printed on the label, null where none is read.
     """
-    names, codes = _country_words()
-    label = pl.col("label_text")
-    written = label.str.extract(_MADE_IN, 1).str.to_lowercase().str.replace_all(r"[^\p{L}]+", " ").str.strip_chars()
-    han = pl.coalesce(
-        pl.when(label.str.contains(words, literal=True)).then(pl.lit(code)) for words, code in _MADE_IN_HAN.items()
-    )
+    rows = by_distinct(rows, "label_text", _made_in)
     transit = pl.col("transit_countries").str.to_uppercase()
     rows = rows.with_columns(
         loading_country=pl.col("port_loading").str.slice(0, 2),
         discharge_country=pl.col("port_discharge").str.slice(0, 2),
         claimed_origin=pl.coalesce("origin", "export_country", _one_country("exporter"), _one_country("producer")),
         origin_is_dispatch=pl.col("origin").is_null(),
-        made_in=pl.coalesce(han, written.replace_strict(names, codes, default=None, return_dtype=pl.String)),
         lane=pl.concat_str(
             [
                 pl.coalesce("origin", "export_country"),
