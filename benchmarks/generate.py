@@ -60,6 +60,8 @@ _COUNTRIES: Final = {"CN": 45, "JP": 8, "US": 7, "DE": 6, "VN": 6, "KR": 5, "MY"
 _CURRENCIES: Final = {"USD": 60, "EUR": 15, "CNY": 15, "JPY": 5, "VND": 5}
 _MODES: Final = {"sea": 60, "road": 15, "air": 15, "rail": 7, "post": 2, "express": 1}
 _TRANSIT: Final = ("", "", "", "", "", "", "", "", "SG", "HK", "CN", "KR", "SG;MY", "VN", "NL")
+#: Share of magnets whose packages bear another grade than the papers.
+OTHER_GRADE: Final = 0.05
 _GRADES: Final = ("N35", "N42", "N45", "N52", "N38M", "N42H", "N45H", "N38SH", "N42SH", "N35UH", "N38UH", "N35EH")
 _SUFFIXES: Final = (
     "",
@@ -266,6 +268,10 @@ def _papers(
             "label", "kg", "made", pl.when(pl.col("lot") > 0).then(pl.format(" LOT {}", "lot")).otherwise(pl.lit(""))
         ),
     )
+    grade = rng.choice(_GRADES, n)
+    other = rng.spawn(1)[0]
+    printed = pl.Series(np.where(other.random(n) < OTHER_GRADE, other.choice(_GRADES, n), grade))
+    graded = pl.select(pl.when(pl.Series(magnet)).then(pl.concat_str(text["label_text"], pl.lit(" "), printed)))
     uses = pl.Series(_USES).gather(rng.integers(0, len(_USES), n))
     return {
         "declaration_id": pl.Series(np.arange(n) + number * CHUNK + 1).cast(pl.String).str.zfill(9),
@@ -286,8 +292,8 @@ def _papers(
         "producer": _spelled(w, np.where(rng.random(n) < 0.5, seller, _some_party(w, rng, n)), rng),
         "currency": pl.Series(_pick(_CURRENCIES, rng, n)),
         "composition": _compositions(w, rng, true, shown, lie),
-        "grade": pl.Series(rng.choice(_GRADES, n)).to_frame("g").select(pl.when(pl.Series(magnet)).then("g")).to_series(),
-        "label_text": text["label_text"],
+        "grade": pl.select(pl.when(pl.Series(magnet)).then(pl.Series(grade))).to_series(),
+        "label_text": graded.to_series().fill_null(text["label_text"]),
         "use": uses,
     }  # fmt: skip
 

@@ -14,9 +14,11 @@ import pandas as pd
 from benchmarks.pandas_peer.words import REE
 from didymium.checks import cover_form as cf
 from didymium.checks import cover_story as cs
+from didymium.checks import grade_label as gl
 from didymium.checks import grade_use, likelihood, mass_balance
 from didymium.checks import packing_density as pd_
 from didymium.checks import peer_value as pv
+from didymium.checks import structuring as st
 from didymium.checks import unit_value as uv
 from didymium.screening import weigh as w
 
@@ -93,6 +95,10 @@ def composition_goods(d: Row) -> np.ndarray:
     )  # fmt: skip
 
 
+def _dear(d: Row, usual: float) -> np.ndarray:
+    return np.where(d["market_split"], uv.SHORTAGE_MOST, usual)
+
+
 def unit_value(d: Row) -> np.ndarray:
     log, low, high = (np.log10(d[c]) for c in ("usd_per_kg", "corridor_low", "corridor_high"))
     rare = d["rare_earth_goods"]
@@ -101,7 +107,7 @@ def unit_value(d: Row) -> np.ndarray:
     width = (high - low).clip(0.0, 3.0)
     lawful = _other_currency(d, _lawful(deviation, scale) * scale / (scale + width), deviation)
     ree = _bans(0.6, _even(deviation, -2.0, 1.0) * 3.0 / (3.0 + width), lawful)
-    ree = np.clip(ree, -0.22, np.where(deviation > 0, 0.6, 2.0))
+    ree = np.clip(ree, -0.22, np.where(deviation > 0, _dear(d, 0.6), 2.0))
     other = _bans(0.5, _even(deviation, -0.3, 1.9) * 2.2 / (2.2 + width), lawful).clip(-0.3, 1.6)
     bans = np.where(rare, ree, other)
     bans = np.where(deviation == 0, np.minimum(bans, 0.0), bans)
@@ -122,7 +128,7 @@ def peer_value(d: Row) -> np.ndarray:
     return choose(
         (~rare & (d["net_kg"] < pv.SAMPLE_KG), other.clip(-0.3, 0.2)), (d["corridor_of_code"] & inside, NONE),
         (rare & inside, ree.clip(-0.15, 0.1)),
-        (rare, np.clip(ree, -0.15, np.where(deviation > 0, 0.5, 1.2))),
+        (rare, np.clip(ree, -0.15, np.where(deviation > 0, _dear(d, 0.5), 1.2))),
         default=other.clip(-0.3, 2.3),
     )  # fmt: skip
 
@@ -216,6 +222,12 @@ def grade_heavy(d: Row) -> np.ndarray:
     )  # fmt: skip
 
 
+def same_grade(d: Row) -> np.ndarray:
+    papers, label = d["magnet_suffix"].map(gl.HEAT), d["label_suffix"].map(gl.HEAT)
+    same = (d["label_energy"] == d["magnet_energy"]) & (papers == label)
+    return choose((papers.isna() | label.isna(), NONE), (label > papers, 1.5), (same, -0.05), default=0.7)
+
+
 def grade_for_use(d: Row) -> np.ndarray:
     cold = d["magnet_suffix"].isin(["", "M"])
     hot = d["use"].str.contains(grade_use.HOT, na=False)
@@ -295,9 +307,14 @@ def structuring(d: Row) -> np.ndarray:
     buyer = choose(
         (science, -0.7), (d["buyer_sector"] == "trading", 0.2), (d["buyer_sector"].notna(), -0.2), default=0.0
     )
+    seller = choose(
+        (d["seller_sector"].isin(st.RARE_EARTH_TRADES), -0.3), (d["seller_sector"].notna(), 0.2), default=0.0
+    )
     size = np.where(d["net_kg"] < 0.2, -0.4, 0.0)
     cheap = np.where(d["usd_per_kg"] < 50.0, -1.0, 0.0)
-    return choose((~d["rare_earth_goods"], NONE), (d["net_kg"] > 10.0, -2.0), default=base + buyer + size + cheap)
+    return choose(
+        (~d["rare_earth_goods"], NONE), (d["net_kg"] > 10.0, -2.0), default=base + buyer + seller + size + cheap
+    )
 
 
 #: Name in the product -> (question, datum, weight). Not here: checks of samples and of trade flows (`OTHERS`).
@@ -310,7 +327,8 @@ CHECKS = {
     "cover_story": ("contents", "people", cover_story), "cover_form": ("contents", "circumstances", cover_form),
     "first_trade": ("contents", "history", first_trade), "code_switch": ("contents", "history", code_switch),
     "composition_possible": ("composition", "parts", composition_possible), "grade_heavy": ("composition", "grade", grade_heavy),
-    "grade_use": ("composition", "grade", grade_for_use), "origin_stage": ("origin", "plant", origin_stage),
+    "grade_label": ("composition", "grade", same_grade), "grade_use": ("composition", "grade", grade_for_use),
+    "origin_stage": ("origin", "plant", origin_stage),
     "origin_capacity": ("origin", "plant", origin_capacity), "route": ("origin", "route", route),
     "producer_place": ("origin", "people", producer_place), "hub_surge": ("origin", "history", hub_surge),
     "structuring": ("behaviour", "history", structuring),

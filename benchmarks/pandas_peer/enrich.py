@@ -213,15 +213,21 @@ _SAYS_HEAVY: Final = r"\b(?:Dy|Tb|HRE|HREE) ?[:=]? ?(?:0[.,][1-9]|[1-9][0-9]?)|é
 
 
 def magnets(d: pd.DataFrame) -> pd.DataFrame:
-    d["magnet_suffix"] = pd.Series(None, index=d.index, dtype="str")
+    for c in ("magnet_suffix", "label_suffix"):
+        d[c] = pd.Series(None, index=d.index, dtype="str")
+    d["magnet_energy"] = d["label_energy"] = np.nan
     for c in ("denies_heavy", "states_heavy", "itemised"):
         d[c] = False
     of = d[d["hs6"].isin(["850511", "850519", "850590", "720299"]) | (d["family"] == "magnet_ree")]
     if of.empty:
         return d
-    text = of[["grade", "description", "label_text"]].apply(lambda row: " ; ".join(row.dropna()), axis=1)
-    found = text.str.extract(_GRADE)
-    d.loc[of.index, "magnet_suffix"] = found[1].fillna("").str.upper().where(found[0].notna())
+    papers = of[["grade", "description"]].apply(lambda row: " ; ".join(row.dropna()), axis=1).str.extract(_GRADE)
+    label = of["label_text"].str.extract(_GRADE)
+    stated = papers[0].notna()
+    first = papers.where(stated, label)
+    for name, grade in (("magnet", first), ("label", label.where(stated))):
+        d.loc[of.index, f"{name}_energy"] = grade[0].astype(float)
+        d.loc[of.index, f"{name}_suffix"] = grade[1].fillna("").str.upper().where(grade[0].notna())
     d.loc[of.index, "denies_heavy"] = of["composition"].str.contains(_NO_HEAVY, na=False)
     d.loc[of.index, "states_heavy"] = of["composition"].str.contains(_SAYS_HEAVY, na=False)
     d.loc[of.index, "itemised"] = of["composition"].str.contains(
@@ -284,8 +290,8 @@ def lane(d: pd.DataFrame) -> pd.DataFrame:
 
 
 def corridor(d: pd.DataFrame) -> pd.DataFrame:
-    monthly = corridors().select("material", "month", "low_usd_per_kg", "high_usd_per_kg").to_pandas()
-    ends = {"low": ("low_usd_per_kg", "min"), "high": ("high_usd_per_kg", "max")}
+    monthly = corridors().select("material", "month", "market", "low_usd_per_kg", "high_usd_per_kg").to_pandas()
+    ends = {"low": ("low_usd_per_kg", "min"), "high": ("high_usd_per_kg", "max"), "market_split": ("market", "nunique")}
     by_month = monthly.groupby(["material", "month"]).agg(**ends).reset_index()
     m = _materials()
     trade = m[m["family"].isin(REE) & m["stage"].isin(["concentrate", "separation", "metal making", "metal"])]
@@ -304,6 +310,7 @@ def corridor(d: pd.DataFrame) -> pd.DataFrame:
     stated = fixed["price_low_usd_per_kg"].notna()
     low = d["low"].fillna(fixed["price_low_usd_per_kg"])
     high = d["high"].fillna(fixed["price_high_usd_per_kg"].where(stated))
+    d["market_split"] = d["market_split"] > 1
     d["corridor_of_code"] = low.isna() & d["env_low"].notna()
     d["corridor_low"], d["corridor_high"] = low.fillna(d["env_low"]), high.fillna(d["env_high"])
     middle = ((np.log10(low) + np.log10(high)) / 2).fillna(0)

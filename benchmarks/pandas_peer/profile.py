@@ -131,10 +131,10 @@ def _trade_bans(known: pd.DataFrame, side: str) -> pd.DataFrame:
 def _parcels(d: pd.DataFrame) -> pd.DataFrame:
     small = d[d["rare_earth_goods"] & (d["net_kg"] <= PARCEL_KG) & (d["usd_per_kg"] >= DEAR_USD_PER_KG)]
     small = small.assign(consignor=small["exporter_party"], consignee=small["importer_party"])
-    columns = ["hs6", "month", "grams", "consignor", "consignee"]
+    columns = ["month", "grams", "consignor", "consignee"]
     links = pd.concat([small[columns].assign(link=small[name]) for name in LINKS]).dropna(subset="link")
     around = pd.concat([links.assign(month=links["month"] + shift) for shift in (-1, 0, 1)])
-    keys = ["link", "hs6", "month"]
+    keys = ["link", "month"]
     window = around.groupby(keys).agg(
         lines=("grams", "size"),
         grams=("grams", "sum"),
@@ -143,7 +143,7 @@ def _parcels(d: pd.DataFrame) -> pd.DataFrame:
     )
     found = {}
     for name in LINKS:
-        rows = d[[name, "hs6", "month"]].rename(columns={name: "link"}).merge(window.reset_index(), how="left", on=keys)
+        rows = d[[name, "month"]].rename(columns={name: "link"}).merge(window.reset_index(), how="left", on=keys)
         found[name] = rows.set_axis(d.index)
     d["parcel_lines"] = pd.concat([f["lines"] for f in found.values()], axis=1).max(axis=1).fillna(1)
     receiving = [f["consignors"] for name, f in found.items() if not name.startswith("exporter")]

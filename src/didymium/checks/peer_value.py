@@ -6,7 +6,7 @@ import polars as pl
 
 from didymium.checks.base import Check, Row
 from didymium.checks.likelihood import among_kinds, bounded, lawful_density, mixture_bans, uniform_density
-from didymium.checks.unit_value import extra_spread, some_in_other_currency
+from didymium.checks.unit_value import dear, extra_spread, some_in_other_currency
 from didymium.units import figure
 
 #: Peers never count as closer together than this: invoices are rounded, freight terms differ [dex].
@@ -22,7 +22,7 @@ def weight() -> pl.Expr:
     lots stay at the cover's price, the rest spread up to 80 times above. Under a rare-earth code both directions
     occur. Few peers widen the scatter by 1 + 3/n. Where only a rare-earth code is declared its lines are lanthanum
     and terbium alike, so a price that anything under the code has says nothing, and a trade flow is left to its
-    corridor."""
+    corridor. Prices above those of the peers count little while a control parts the market (see unit_value)."""
     deviation = pl.col("price_log") - pl.col("peer_price_centre_log")
     own = (pl.col("peer_price_scale_dex").clip(lower_bound=LEAST_DEX) + extra_spread()) * (
         1.0 + 3.0 / pl.col("peer_price_lines")
@@ -42,7 +42,7 @@ def weight() -> pl.Expr:
         .when(pl.col("rare_earth_goods") & inside)
         .then(bounded(ree, -0.15, 0.1))
         .when("rare_earth_goods")
-        .then(bounded(ree, -0.15, pl.when(deviation > 0).then(0.5).otherwise(1.2)))
+        .then(bounded(ree, -0.15, pl.when(deviation > 0).then(dear(0.5)).otherwise(1.2)))
         .otherwise(bounded(other, -0.3, 2.3))
     )
 

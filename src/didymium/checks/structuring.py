@@ -13,6 +13,10 @@ PARCEL_KG = 10.0
 DEAR_USD_PER_KG = 50.0
 
 
+#: Trades by name whose parcels of rare earths are their ordinary business.
+RARE_EARTH_TRADES = ("rare_earth", "nonferrous", "magnet", "laboratory")
+
+
 def weight() -> pl.Expr:
     """Parcels of dear rare earths (above 50 USD/kg, up to PARCEL_KG) of one HS6 that share a consignee, a consignor or an
     address within three months (typology T06: small parcels, many times, changing channels; 60 parcels, 9 consignors,
@@ -48,6 +52,13 @@ def weight() -> pl.Expr:
         .then(-0.2)
         .otherwise(0.0)
     )
+    seller = (
+        pl.when(pl.col("seller_sector").is_in(RARE_EARTH_TRADES))
+        .then(-0.3)
+        .when(pl.col("seller_sector").is_not_null())
+        .then(0.2)
+        .otherwise(0.0)
+    )
     size = pl.when(pl.col("net_kg") < 0.2).then(-0.4).otherwise(0.0)
     cheap = pl.when(pl.col("usd_per_kg") < DEAR_USD_PER_KG).then(-1.0).otherwise(0.0)
     flow = pl.col("aggregate").fill_null(value=False)
@@ -56,7 +67,7 @@ def weight() -> pl.Expr:
         .then(None)
         .when(pl.col("net_kg") > PARCEL_KG)
         .then(-2.0)
-        .otherwise(base + buyer + size + cheap)
+        .otherwise(base + buyer + seller + size + cheap)
     )
 
 

@@ -18,10 +18,18 @@ OTHER_DEX = 2.5
 SMALL_KG = 25.0
 SMALL_DEX = 0.3
 
+#: Most that a price above the corridor counts while a control keeps a material short outside [bans].
+SHORTAGE_MOST = 0.1
+
 
 def extra_spread() -> pl.Expr:
     """Scatter [dex] that belongs to the line itself: small lots."""
     return SMALL_DEX * small_lot()
+
+
+def dear(usual: float) -> pl.Expr:
+    """Most that a price above the usual may count [bans]: SHORTAGE_MOST where a control has parted the market."""
+    return pl.when(pl.col("market_split").fill_null(value=False)).then(SHORTAGE_MOST).otherwise(usual)
 
 
 def some_in_other_currency(lawful: pl.Expr, deviation: pl.Expr) -> pl.Expr:
@@ -40,7 +48,10 @@ def weight() -> pl.Expr:
     rare-earth code, or value hidden. Above it: dear goods under a cheap code. The corridor itself is a range of quotes,
     so the distance counts from its edge. A trade flow of a year mixes grades: its scatter is doubled,
     and tripled below 1 000 USD, where statistics are rounded. Above the corridor of
-    a rare earth lie special grades (high purity, surface area, particle size), so the scatter is doubled there too."""
+    a rare earth lie special grades (high purity, surface area, particle size), so the scatter is doubled there too; and
+    where a control has parted the market (market_split) small lots outside go at any price, in 2025 at 5 (Dy) to 50
+    times (Y) the price inside (Adamas Intelligence, December 2025: well below 1 % of the volume), so that a price above
+    the corridor says hardly anything: ratio 1.25 at most."""
     log = pl.col("usd_per_kg").log10()
     low, high = pl.col("corridor_low_usd_per_kg").log10(), pl.col("corridor_high_usd_per_kg").log10()
     deviation = pl.max_horizontal(log - high, pl.lit(0.0)) - pl.max_horizontal(low - log, pl.lit(0.0))
@@ -58,7 +69,7 @@ def weight() -> pl.Expr:
     surely = pl.col("from_text") | (pl.col("code_families") == 1) | pl.col("corridor_of_code")
     bans = (
         pl.when("rare_earth_goods")
-        .then(bounded(ree, -0.22, pl.when(deviation > 0).then(0.6).otherwise(2.0)))
+        .then(bounded(ree, -0.22, pl.when(deviation > 0).then(dear(0.6)).otherwise(2.0)))
         .otherwise(bounded(other, -0.3, 1.6))
     )
     bans = pl.when(deviation == 0).then(bans.clip(upper_bound=0.0)).otherwise(bans)

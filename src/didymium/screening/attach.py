@@ -118,7 +118,7 @@ def _attach_parcels(rows: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
     columns = ("parcel_lines", "parcel_grams", "parcel_consignors", "parcel_consignees")
     for link in PARCEL_LINKS:
         renamed = parcels.rename({"link": link} | {c: f"{c}|{link}" for c in columns})
-        rows = attach(rows, renamed, on=[link, "hs6", "month"])
+        rows = attach(rows, renamed, on=[link, "month"])
     consignee_side = [link for link in PARCEL_LINKS if not link.startswith("exporter")]
     return rows.with_columns(
         parcel_lines=pl.max_horizontal(f"parcel_lines|{link}" for link in PARCEL_LINKS).fill_null(1),

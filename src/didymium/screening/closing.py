@@ -153,7 +153,7 @@ def trade_bans(parties: pl.DataFrame) -> pl.DataFrame:
 
 
 def parcel_windows(parcels: pl.DataFrame) -> pl.DataFrame:
-    """link, hs6, month -> parcel_lines, parcel_grams, parcel_consignors, parcel_consignees over three months.
+    """link, month -> parcel_lines, parcel_grams, parcel_consignors, parcel_consignees over three months.
 
     The three are the month before, the month and the month after; parties not stated are not counted as parties.
     """
@@ -162,7 +162,7 @@ def parcel_windows(parcels: pl.DataFrame) -> pl.DataFrame:
     def distinct(name: str) -> pl.Expr:
         return pl.col(name).filter(pl.col(name) != 0).n_unique().cast(pl.Int64)
 
-    return shifted.group_by("link", "hs6", "month").agg(
+    return shifted.group_by("link", "month").agg(
         parcel_lines=pl.col("lines").sum(),
         parcel_grams=pl.col("grams").sum(),
         parcel_consignors=distinct("consignor"),

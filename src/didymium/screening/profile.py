@@ -25,7 +25,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "density": ("peer", "package_kind", "bin"),
     "features": ("goods_class", "feature", "value"),
     "parties": ("side", "party", "goods_class", "controlled"),
-    "parcels": ("link", "hs6", "month", "consignor", "consignee"),
+    "parcels": ("link", "month", "consignor", "consignee"),
     "origins": ("claimed_origin", "stage", "plant_group", "year"),
     "hubs": ("claimed_origin", "hs6", "half_year"),
 }
@@ -101,9 +101,7 @@ def _parcels(rows: pl.DataFrame) -> pl.DataFrame:
     consignor = pl.coalesce("exporter_party", "exporter_address_key").fill_null(0)
     consignee = pl.col("importer_party").fill_null(0)
     return pl.concat(
-        small.select("hs6", "month", "grams", link=pl.col(name), consignor=consignor, consignee=consignee).drop_nulls(
-            "link"
-        )
+        small.select("month", "grams", link=pl.col(name), consignor=consignor, consignee=consignee).drop_nulls("link")
         for name in PARCEL_LINKS
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 #: Y and La alone are a letter (zeolite Y) and an article: they count only before a figure or in a formula.
-_REE: Final = r"Ce|Pr|Nd|Sm|Eu|Gd|Tb|Dy|Ho|Er|Tm|Yb|Lu|Sc|(?:La|Y)(?:2O3|[0-9]| ?[:=<>]| [0-9])"
+_REE: Final = r"Ce|Pr|Nd|Sm|Eu|Gd|Tb|Dy|Ho|Er|Tm|Yb|Lu|Sc|(?:La|Y)(?:2O3|PO4|F3|Cl3|[0-9]| ?[:=<>]| [0-9])"
 #: Element, oxide or total, then a figure with a per-cent sign.
 _PART: Final = r"(?:^|[^A-Za-z])([A-Z][A-Za-z0-9₀-₉]{0,9}) ?[:=]? ?(\d{1,3}(?:[.,]\d+)?) ?%"
 #: A total beside parts: the parts are then usually of the total, so they must not be added to it.

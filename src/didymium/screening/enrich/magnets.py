@@ -23,31 +23,38 @@ _ITEMISED: Final = r"(?:Nd|PrNd|NdPr|TRE|REE?|Pr) ?[:=]? ?[0-9]{1,2}(?:[.,][0-9]
 
 
 def add_magnets(rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds magnet_energy_mgoe, magnet_suffix ('' = plain N), denies_heavy, states_heavy, itemised.
+    """Adds magnet_energy_mgoe, magnet_suffix ('' = plain N), label_energy_mgoe, label_suffix, denies_heavy, states_heavy,
+    itemised.
 
-    Null magnet_energy_mgoe = no NdFeB grade written anywhere; denies_heavy etc. are null where no composition is given.
+    The grade is that of the papers (grade field, else description), else of the label; label_* is what the packages
+    say beside a grade in the papers. Null magnet_energy_mgoe = no NdFeB grade written anywhere; null label_energy_mgoe =
+    no second grade to compare; denies_heavy etc. are null where no composition is given.
     """
-    text = pl.concat_str(
-        [pl.col("grade"), pl.col("description"), pl.col("label_text")], separator=" ; ", ignore_nulls=True
-    )
-    bare = pl.col("grade").str.extract_groups(_BARE_GRADE).struct.rename_fields(["energy", "suffix"])
-    named = pl.col("text").str.extract_groups(_GRADE).struct.rename_fields(["energy", "suffix"])
-    found = pl.when(pl.col("grade").str.contains(_BARE_GRADE)).then(bare).otherwise(named)
     magnet = rows["hs6"].is_in(["850511", "850519", "850590", "720299"]) | rows["family"].eq_missing("magnet_ree")
-    grade = (
-        rows.select("row_in_batch", text.alias("text"), "grade", "composition")
-        .filter(magnet)
-        .with_columns(found=found)
-        .unnest("found")
-        .select(
-            "row_in_batch",
-            magnet_energy_mgoe=pl.col("energy").cast(pl.Int32, strict=False),
-            magnet_suffix=pl.when(pl.col("energy").is_not_null()).then(
-                pl.col("suffix").fill_null("").str.to_uppercase()
-            ),
-            denies_heavy=pl.col("composition").str.contains(_NO_HEAVY),
-            states_heavy=pl.col("composition").str.contains(_SAYS_HEAVY),
-            itemised=pl.col("composition").str.contains(_ITEMISED),
-        )
+    bare = pl.col("grade").str.extract_groups(_BARE_GRADE).struct.rename_fields(["energy", "suffix"])
+    field = pl.when(pl.col("grade").str.contains(_BARE_GRADE)).then(bare).otherwise(_named("grade"))
+    stated = pl.coalesce(
+        pl.when(grade.struct.field("energy").is_not_null()).then(grade) for grade in (field, _named("description"))
     )
-    return rows.join(grade, on="row_in_batch", how="left", maintain_order="left", validate="1:1")
+    found = rows.filter(magnet).select(
+        "row_in_batch",
+        *_energy_and_suffix(pl.coalesce(stated, _named("label_text")), "magnet"),
+        *_energy_and_suffix(pl.when(stated.is_not_null()).then(_named("label_text")), "label"),
+        denies_heavy=pl.col("composition").str.contains(_NO_HEAVY),
+        states_heavy=pl.col("composition").str.contains(_SAYS_HEAVY),
+        itemised=pl.col("composition").str.contains(_ITEMISED),
+    )
+    return rows.join(found, on="row_in_batch", how="left", maintain_order="left", validate="1:1")
+
+
+def _named(column: str) -> pl.Expr:
+    """Energy product and suffix of the first grade written with its N in a text."""
+    return pl.col(column).str.extract_groups(_GRADE).struct.rename_fields(["energy", "suffix"])
+
+
+def _energy_and_suffix(grade: pl.Expr, name: str) -> tuple[pl.Expr, pl.Expr]:
+    energy, suffix = grade.struct.field("energy"), grade.struct.field("suffix")
+    return (
+        energy.cast(pl.Int32, strict=False).alias(f"{name}_energy_mgoe"),
+        pl.when(energy.is_not_null()).then(suffix.fill_null("").str.to_uppercase()).alias(f"{name}_suffix"),
+    )

@@ -20,13 +20,15 @@ ENVELOPE_STAGES: Final = ("concentrate", "separation", "metal making", "metal")
 
 @cache
 def _monthly() -> pl.DataFrame:
-    """material, month -> lowest low and highest high over the markets (inside and outside the controlling country)."""
+    """material, month -> lowest low and highest high over the markets (inside and outside the controlling country), and
+    market_split: are there two, because the material holds a controlled element?"""
     return (
         corridors()
         .group_by("material", "month")
         .agg(
             corridor_low_usd_per_kg=pl.col("low_usd_per_kg").min(),
             corridor_high_usd_per_kg=pl.col("high_usd_per_kg").max(),
+            market_split=(pl.col("market") != "any").any(),
         )
     )
 
@@ -70,8 +72,9 @@ def add_corridor(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds corridor_low_usd_per_kg and corridor_high_usd_per_kg of the declared material; null = no price known.
 
     Where only a rare-earth code is declared the corridor is the envelope of everything usual under it (corridor_of_code
-    true). Also price_log: log10 of the unit value over the middle of the material's corridor (over 1 USD/kg where there
-    is none), which is what peers are compared on, so that a market that moves does not make its own outliers.
+    true); market_split = a control parts the material's market in that month. Also price_log: log10 of the unit value
+    over the middle of the material's corridor (over 1 USD/kg where there is none), which is what peers are compared on,
+    so that a market that moves does not make its own outliers.
     """
     rows = attach(attach(rows, _monthly(), on=["material", "month"]), _static(), on="material")
     rows = attach(rows, code_envelope(), on=["hs6", "month"])
