@@ -15,7 +15,7 @@ from didymium.checks import CHECKS
 from didymium.intake.assays import derive
 from didymium.intake.schema import ASSAYS, DECLARATIONS
 from didymium.screening.attach import attach_profile, close
-from didymium.screening.batch import weights
+from didymium.screening.batch import with_weights
 from didymium.screening.enrich import enrich
 from didymium.screening.enrich.lookup import attach
 from didymium.screening.enrich.measured import summarise
@@ -94,7 +94,7 @@ def judged_files(files: Sequence[Sequence[Line]], prior: float = 0.02) -> list[l
     for frame in frames:
         attached.append(_with_profile(wide.slice(start, frame.height)))
         start += frame.height
-    rows = weigh(add_names(pl.concat(attached).with_columns(weights(CHECKS))), prior).to_dicts()
+    rows = weigh(add_names(with_weights(pl.concat(attached), CHECKS)), prior).to_dicts()
     out = []
     for frame in frames:
         out.append(rows[: frame.height])

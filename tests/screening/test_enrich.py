@@ -14,7 +14,7 @@ from didymium.checks import CHECKS
 from didymium.intake.schema import DECLARATIONS
 from didymium.screening import enrich as steps
 from didymium.screening.attach import attach_profile, close
-from didymium.screening.batch import first, weights
+from didymium.screening.batch import first, with_raw_weights, with_weights
 from didymium.screening.enrich import enrich
 from didymium.screening.enrich.lookup import attach
 from didymium.screening.names import add_names
@@ -70,10 +70,11 @@ def test_every_step_keeps_every_row_in_its_place(lines: list[dict[str, object]])
 @SLOW
 @given(FILES)
 def test_every_weight_is_finite_or_silent(lines: list[dict[str, object]]) -> None:
-    """Asked of the checks themselves, before `weights` turns what is not finite into silence."""
+    """Asked of the checks themselves, before `with_weights` turns what is not finite into silence."""
     wide = judged_wide(declarations(lines))
+    raw = with_raw_weights(wide, CHECKS)
     for check in CHECKS:
-        bans = wide.select(check.weight().cast(pl.Float64).alias("bans"))["bans"].drop_nulls()
+        bans = raw[check.name].drop_nulls()
         assert bans.is_finite().all(), f"{check.name} gave {bans.filter(~bans.is_finite()).to_list()[:3]}"
         assert (bans.abs() <= 4).all(), f"{check.name}: no single datum may decide a case alone"
 
@@ -82,7 +83,7 @@ def test_every_weight_is_finite_or_silent(lines: list[dict[str, object]]) -> Non
 @given(FILES)
 def test_every_word_has_its_sentence(lines: list[dict[str, object]]) -> None:
     """Whatever speaks can say why, in one line of plain text with no leftovers of the program."""
-    rows = add_names(judged_wide(declarations(lines)).with_columns(weights(CHECKS))).to_dicts()
+    rows = add_names(with_weights(judged_wide(declarations(lines)), CHECKS)).to_dicts()
     for row in rows:
         for check in CHECKS:
             if row[check.name]:
@@ -100,18 +101,14 @@ def test_a_line_of_nulls_is_met_with_silence() -> None:
         [{"description": "Dysprosium oxide", "exporter": "Ganzhou Rare Earth Co", "origin": "CN", "times": 20}]
     )
     for rows in (empty, pl.concat([empty, others.with_columns(declaration_id="E" + pl.col("declaration_id"))])):
-        row = judged_wide(rows).with_columns(weights(CHECKS)).row(0, named=True)
+        row = with_weights(judged_wide(rows), CHECKS).row(0, named=True)
         assert {check.name: row[check.name] for check in CHECKS if row[check.name]} == {}
 
 
 @pytest.mark.parametrize("code", ["284690", "850511", "750400", "999999"])
 def test_only_what_is_required_gives_no_word_about_what_is_missing(code: str) -> None:
     """Words, packing, people, parts, plants and routes are not stated: only value and history can be spoken of."""
-    row = (
-        judged_wide(declarations([{"hs_code": code, "currency": None}]))
-        .with_columns(weights(CHECKS))
-        .row(0, named=True)
-    )
+    row = with_weights(judged_wide(declarations([{"hs_code": code, "currency": None}])), CHECKS).row(0, named=True)
     spoke = {check.name: check.datum for check in CHECKS if row[check.name]}
     assert set(spoke.values()) <= {"value", "history"}, spoke
 
@@ -125,7 +122,7 @@ def test_hostile_text_is_only_text(column: str) -> None:
     rows = declarations([{"description": "Neodymium oxide"} | {column: value} for value in texts])
     compact, _ = first(with_file(rows))
     assert compact["declaration_id"].to_list() == rows["declaration_id"].to_list()
-    wide = add_names(judged_wide(rows).with_columns(weights(CHECKS)))
+    wide = add_names(with_weights(judged_wide(rows), CHECKS))
     probability = weigh(wide, 0.02)["probability"]
     assert probability.is_between(0, 1, closed="none").all()
     for row in wide.iter_rows(named=True):

@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 
 from didymium.checks import CHECKS
 from didymium.screening.attach import attach_profile, close
-from didymium.screening.batch import weights
+from didymium.screening.batch import with_weights
 from didymium.screening.enrich import enrich
 from didymium.screening.names import add_names
 from didymium.screening.present import finding
@@ -121,7 +121,7 @@ def test_every_waterfall_adds_up(lines: list[dict[str, object]], prior: float) -
     counter = Counter()
     counter.add(count(wide))
     counts = counter.tables()
-    rows = weigh(add_names(attach_profile(wide, close(counts)).with_columns(weights(CHECKS))), prior)
+    rows = weigh(add_names(with_weights(attach_profile(wide, close(counts)), CHECKS)), prior)
     for rank, row in enumerate(rows.iter_rows(named=True), start=1):
         page = finding(row, rank, prior, counts["price"])
         assert math.isclose(

@@ -6,7 +6,7 @@ negative for it, null is silence (nothing to say, or nothing to say it with). Ab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,6 +18,12 @@ Datum = Literal[
     "words", "value", "packing", "people", "circumstances", "parts", "grade", "plant", "route", "history", "sample"
 ]
 Row = Mapping[str, Any]
+#: Stages of named expressions; each stage may read the columns of those before it, and may replace them.
+Steps = Sequence[Mapping[str, pl.Expr]]
+
+
+def _no_steps() -> Steps:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,9 @@ class Check:
     weight: builds the Polars expression of the weight in bans (Float64, null = silent); row-local, no aggregate.
     because: builds the evidence sentence from one wide row (a mapping); called only for rows that are shown.
     source: where the numbers come from.
+    steps: columns worked out before the weight, stage by stage, and dropped after it; their names begin with that of the
+        check and a dot. Polars works a part of an expression out again wherever it stands, so what is used in several
+        places belongs here.
     """
 
     name: str
@@ -40,8 +49,13 @@ class Check:
     weight: Callable[[], pl.Expr]
     because: Callable[[Row], str]
     source: str
+    steps: Callable[[], Steps] = _no_steps
 
     @property
     def needs(self) -> tuple[str, ...]:
         """Columns of the wide row the weight reads; every one always exists, any may be null."""
-        return tuple(sorted(set(self.weight().meta.root_names())))
+        read = {
+            name for stage in self.steps() for expression in stage.values() for name in expression.meta.root_names()
+        }
+        own = {name for stage in self.steps() for name in stage}
+        return tuple(sorted((read | set(self.weight().meta.root_names())) - own))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from didymium.checks.base import Check, Row
+from didymium.checks.base import Check, Row, Steps
 from didymium.checks.likelihood import among_kinds, bounded, lawful_density, mixture_bans, uniform_density
 from didymium.checks.unit_value import dear, extra_spread, some_in_other_currency
 from didymium.units import figure
@@ -23,13 +23,7 @@ def weight() -> pl.Expr:
     occur. Few peers widen the scatter by 1 + 3/n. Where only a rare-earth code is declared its lines are lanthanum
     and terbium alike, so a price that anything under the code has says nothing, and a trade flow is left to its
     corridor. Prices above those of the peers count little while a control parts the market (see unit_value)."""
-    deviation = pl.col("price_log") - pl.col("peer_price_centre_log")
-    own = (pl.col("peer_price_scale_dex").clip(lower_bound=LEAST_DEX) + extra_spread()) * (
-        1.0 + 3.0 / pl.col("peer_price_lines")
-    )
-    lawful = some_in_other_currency(among_kinds(lawful_density(deviation, own), deviation), deviation)
-    ree = mixture_bans(0.7, uniform_density(deviation, -2.0, 1.0), lawful)
-    other = mixture_bans(0.5, uniform_density(deviation, 0.0, 1.3), lawful)
+    ree, other = pl.col("peer_value.ree"), pl.col("peer_value.other")
     inside = pl.col("usd_per_kg").is_between(pl.col("corridor_low_usd_per_kg"), pl.col("corridor_high_usd_per_kg"))
     sample = ~pl.col("rare_earth_goods") & (pl.col("net_kg") < SAMPLE_KG)
     return (
@@ -42,8 +36,29 @@ def weight() -> pl.Expr:
         .when(pl.col("rare_earth_goods") & inside)
         .then(bounded(ree, -0.15, 0.1))
         .when("rare_earth_goods")
-        .then(bounded(ree, -0.15, pl.when(deviation > 0).then(dear(0.5)).otherwise(1.2)))
+        .then(bounded(ree, -0.15, pl.when(_OFF > 0).then(dear(0.5)).otherwise(1.2)))
         .otherwise(bounded(other, -0.3, 2.3))
+    )
+
+
+_OFF, _SCALE, _LAWFUL = (pl.col(f"peer_value.{name}") for name in ("off_dex", "scale_dex", "lawful_per_dex"))
+
+
+def steps() -> Steps:
+    """Distance from the peers' median and their scatter [dex], lawful density there [1/dex], and the bans before bounds."""
+    own = pl.col("peer_price_scale_dex").clip(lower_bound=LEAST_DEX) + extra_spread()
+    return (
+        {
+            "peer_value.off_dex": pl.col("price_log") - pl.col("peer_price_centre_log"),
+            "peer_value.scale_dex": own * (1.0 + 3.0 / pl.col("peer_price_lines")),
+        },
+        {"peer_value.lawful_per_dex": lawful_density(_OFF, _SCALE)},
+        {"peer_value.lawful_per_dex": among_kinds(_LAWFUL, _OFF)},
+        {"peer_value.lawful_per_dex": some_in_other_currency(_LAWFUL, _OFF)},
+        {
+            "peer_value.ree": mixture_bans(0.7, uniform_density(_OFF, -2.0, 1.0), _LAWFUL),
+            "peer_value.other": mixture_bans(0.5, uniform_density(_OFF, 0.0, 1.3), _LAWFUL),
+        },
     )
 
 
@@ -65,4 +80,5 @@ CHECK = Check(
     weight=weight,
     because=because,
     source="the file itself (median and median absolute deviation of log10 USD/kg)",
+    steps=steps,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from didymium.checks.base import Check, Row
+from didymium.checks.base import Check, Row, Steps
 from didymium.checks.likelihood import bounded, lawful_density, mixture_bans, uniform_density
 from didymium.units import figure
 
@@ -52,32 +52,52 @@ def weight() -> pl.Expr:
     where a control has parted the market (market_split) small lots outside go at any price, in 2025 at 5 (Dy) to 50
     times (Y) the price inside (Adamas Intelligence, December 2025: well below 1 % of the volume), so that a price above
     the corridor says hardly anything: ratio 1.25 at most."""
-    log = pl.col("usd_per_kg").log10()
-    low, high = pl.col("corridor_low_usd_per_kg").log10(), pl.col("corridor_high_usd_per_kg").log10()
-    deviation = pl.max_horizontal(log - high, pl.lit(0.0)) - pl.max_horizontal(low - log, pl.lit(0.0))
     flow = pl.col("aggregate").fill_null(value=False)
-    rounding = pl.when(flow & (pl.col("value_usd") < 1000)).then(0.3).otherwise(0.0)
-    scale = (SPREAD_DEX + extra_spread()) * pl.when(flow).then(2.0).otherwise(1.0) + rounding
-    scale = scale * pl.when("rare_earth_goods", deviation > 0).then(2.0).otherwise(1.0)
-    width = (high - low).clip(0.0, 3.0)
-    lawful = lawful_density(deviation, scale) * scale / (scale + width)
-    lawful = some_in_other_currency(lawful, deviation)
-    ree = mixture_bans(0.6, uniform_density(deviation, -2.0, 1.0) * 3.0 / (3.0 + width), lawful)
-    other = mixture_bans(0.5, uniform_density(deviation, -0.3, 1.9) * 2.2 / (2.2 + width), lawful)
+    ree = mixture_bans(0.6, uniform_density(_OFF, -2.0, 1.0) * 3.0 / (3.0 + _WIDTH), _LAWFUL)
+    other = mixture_bans(0.5, uniform_density(_OFF, -0.3, 1.9) * 2.2 / (2.2 + _WIDTH), _LAWFUL)
     # What the same goods cost in the same file is known better than what they cost in the world.
     own_peers = ~pl.col("rare_earth_goods") & pl.col("peer_price_lines").is_not_null()
     surely = pl.col("from_text") | (pl.col("code_families") == 1) | pl.col("corridor_of_code")
-    bans = (
-        pl.when("rare_earth_goods")
-        .then(bounded(ree, -0.22, pl.when(deviation > 0).then(dear(0.6)).otherwise(2.0)))
-        .otherwise(bounded(other, -0.3, 1.6))
+    # Inside the corridor nothing speaks against; above everything usual under the code, in a small flow, stand
+    # reagents and special grades: no news.
+    most = (
+        pl.when(_OFF == 0)
+        .then(0.0)
+        .when(flow & (_OFF > 0) & (pl.col("net_kg") < 10_000))
+        .then(0.1)
+        .when(~pl.col("rare_earth_goods"))
+        .then(1.6)
+        .when(_OFF > 0)
+        .then(dear(0.6))
+        .otherwise(2.0)
     )
-    bans = pl.when(deviation == 0).then(bans.clip(upper_bound=0.0)).otherwise(bans)
-    # Above everything usual under the code, in a small flow, stand reagents and special grades: no news.
-    bans = (
-        pl.when(flow & (deviation > 0) & (pl.col("net_kg") < 10_000)).then(bans.clip(upper_bound=0.1)).otherwise(bans)
+    bans = pl.when("rare_earth_goods").then(ree.clip(lower_bound=-0.22)).otherwise(other.clip(lower_bound=-0.3))
+    return pl.when(surely & ~own_peers & (pl.col("usd_per_kg") > 0)).then(bans.clip(upper_bound=most))
+
+
+_OFF, _WIDTH, _SCALE, _LAWFUL = (
+    pl.col(f"unit_value.{name}") for name in ("off_dex", "width_dex", "scale_dex", "lawful_per_dex")
+)
+
+
+def steps() -> Steps:
+    """Distance outside the corridor and its width [dex], lawful scatter [dex] and density [1/dex] there."""
+    log = pl.col("usd_per_kg").log10()
+    low, high = pl.col("corridor_low_usd_per_kg").log10(), pl.col("corridor_high_usd_per_kg").log10()
+    flow = pl.col("aggregate").fill_null(value=False)
+    rounding = pl.when(flow & (pl.col("value_usd") < 1000)).then(0.3).otherwise(0.0)
+    dear_ree = pl.when("rare_earth_goods", _OFF > 0).then(2.0).otherwise(1.0)
+    return (
+        {
+            "unit_value.off_dex": pl.max_horizontal(log - high, pl.lit(0.0))
+            - pl.max_horizontal(low - log, pl.lit(0.0)),
+            "unit_value.width_dex": (high - low).clip(0.0, 3.0),
+            "unit_value.scale_dex": (SPREAD_DEX + extra_spread()) * pl.when(flow).then(2.0).otherwise(1.0) + rounding,
+        },
+        {"unit_value.scale_dex": _SCALE * dear_ree},
+        {"unit_value.lawful_per_dex": lawful_density(_OFF, _SCALE) * _SCALE / (_SCALE + _WIDTH)},
+        {"unit_value.lawful_per_dex": some_in_other_currency(_LAWFUL, _OFF)},
     )
-    return pl.when(surely & ~own_peers & (pl.col("usd_per_kg") > 0)).then(bans)
 
 
 def because(row: Row) -> str:
@@ -99,4 +119,5 @@ CHECK = Check(
     weight=weight,
     because=because,
     source="reference tables prices, price_rules, materials; fx",
+    steps=steps,
 )

@@ -7,6 +7,7 @@ what the others need) and counts for the profile. `second` adds the rest once th
 from __future__ import annotations
 
 from functools import cache
+from itertools import zip_longest
 from typing import Final
 
 import polars as pl
@@ -56,13 +57,20 @@ def profile_checks() -> tuple[Check, ...]:
     return tuple(check for check in CHECKS if needs_profile(check))
 
 
-def weights(checks: tuple[Check, ...]) -> list[pl.Expr]:
-    """One Float64 column of bans per check; what is not a finite number is silence."""
-    out = []
-    for check in checks:
-        bans = check.weight().cast(pl.Float64)
-        out.append(pl.when(bans.is_finite()).then(bans).alias(check.name))
-    return out
+def with_raw_weights(rows: pl.DataFrame, checks: tuple[Check, ...]) -> pl.DataFrame:
+    """The rows with one Float64 column per check, as the checks give it: null and what is not finite are both possible."""
+    before = rows.columns
+    for stage in zip_longest(*(check.steps() for check in checks), fillvalue={}):
+        rows = rows.with_columns(**{name: expression for part in stage for name, expression in part.items()})
+    rows = rows.with_columns(check.weight().cast(pl.Float64).alias(check.name) for check in checks)
+    return rows.select(*before, *(check.name for check in checks))
+
+
+def with_weights(rows: pl.DataFrame, checks: tuple[Check, ...]) -> pl.DataFrame:
+    """The rows with one Float64 column of bans per check; what is not a finite number is silence."""
+    names = [check.name for check in checks]
+    weighed = with_raw_weights(rows, checks)
+    return weighed.with_columns(pl.when(pl.col(name).is_finite()).then(name).alias(name) for name in names)
 
 
 def first(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
@@ -70,12 +78,13 @@ def first(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
     wide = enrich(rows)
     wanted = {name for check in profile_checks() for name in check.needs} | set(_KEYS)
     keep = [name for name in wide.columns if name in wanted or name in IDENTITY]
-    return wide.select(*keep, *weights(local_checks())), count(wide)
+    local = with_weights(wide, local_checks())
+    return local.select(*keep, *(check.name for check in local_checks())), count(wide)
 
 
 def second(compact: pl.DataFrame, profile: Profile, prior: float) -> pl.DataFrame:
     """Compact rows -> identity, one column of bans per check, bans per question, posterior_bans, probability."""
-    rows = attach_profile(compact, profile).with_columns(weights(profile_checks()))
+    rows = with_weights(attach_profile(compact, profile), profile_checks())
     names = [check.name for check in CHECKS]
     weighed = weigh(rows.select(*IDENTITY, "rare_earth_goods", *names), prior)
     return weighed.select(

@@ -17,7 +17,7 @@ from didymium.intake.read import Intake, read_assays, read_declarations
 from didymium.reference import content_hash, table
 from didymium.screening import views, write
 from didymium.screening.attach import attach_profile
-from didymium.screening.batch import weights
+from didymium.screening.batch import with_weights
 from didymium.screening.engines import Progress, Scored, Source, local
 from didymium.screening.enrich import enrich
 from didymium.screening.enrich.measured import WithAssays, summarise
@@ -130,7 +130,7 @@ def _shown(sources: Sequence[Source], scored: Scored, batch_rows: int) -> pl.Dat
     wanted = scored.best.head(EXPLAINED).select("file_no", "source_row", "rank", *_SCORES)
     found = list(_fetch(sources, wanted, batch_rows))
     wide = attach_profile(enrich(pl.concat(found)), scored.profile)
-    named = add_names(wide.with_columns(weights(CHECKS)))
+    named = add_names(with_weights(wide, CHECKS))
     joined = named.join(wanted, on=["file_no", "source_row"], how="inner").sort("rank")
     assert joined.height == wanted.height, "a listed line was not found again in its file"
     return joined

@@ -35,6 +35,8 @@ class Best:
         self._expected += int((scored["probability"] / _UNIT).round().cast(pl.Int64).sum())
         if scored.height > self.limit:
             scored = ranked(scored).head(self.limit)
+        if self.rows is not None and self.rows.height == self.limit:
+            scored = scored.filter(pl.col("probability") >= self.rows["probability"][-1])
         self._waiting.append(scored)
         if sum(frame.height for frame in self._waiting) >= 2 * self.limit:
             self._settle()

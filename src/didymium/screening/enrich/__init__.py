@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import polars as pl
 
 from didymium.checks.likelihood import fits_code
@@ -51,10 +49,10 @@ def enrich(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.drop("row_in_batch")
 
 
-def _named_goods(source: str, texts: pl.Series) -> pl.DataFrame:
-    """`read_goods` with the columns named after the field they were read from."""
+def _named_goods(source: str, known: pl.DataFrame) -> pl.DataFrame:
+    """What `read_goods` found, with the columns named after the field the texts stand in."""
     name = source.removesuffix("_text")
-    return read_goods(texts).rename(
+    return known.rename(
         {
             "text": source,
             "material": f"{name}_material",
@@ -71,8 +69,10 @@ def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
     material: from the description, else composition, else label (material_from says which), else the only material
     usual under the code; null = cannot tell. family: of the material, else of the code.
     """
-    for source in ("description", "composition", "label_text"):
-        rows = by_distinct(rows, source, partial(_named_goods, source))
+    texts = ("description", "composition", "label_text")
+    known = read_goods(pl.concat([rows.get_column(source).drop_nulls() for source in texts]).unique())
+    for source in texts:
+        rows = attach(rows, _named_goods(source, known), on=source)
     rows = by_distinct(
         rows,
         "composition",

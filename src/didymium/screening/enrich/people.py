@@ -10,24 +10,20 @@ from didymium.screening.enrich.lookup import attach
 ROLES = ("exporter", "importer", "end_user", "producer")
 
 
-def _sector(*columns: str) -> pl.Expr:
-    """The line of business of the first role that tells one: rare earths and magnets first, plain trading last."""
-
-    def of(column: str) -> pl.Expr:
-        text = pl.when(pl.col(column) != "").then(pl.col(column))
-        first = text.str.replace_all(r"(?:^|\|)trading(?:$|\|)", "|").str.strip_chars("|").str.split("|").list.first()
-        return (
-            pl.when(text.str.contains("rare_earth", literal=True))
-            .then(pl.lit("rare_earth"))
-            .when(text.str.contains("magnet", literal=True))
-            .then(pl.lit("magnet"))
-            .when(first != "")
-            .then(first)
-            .when(text.is_not_null())
-            .then(pl.lit("trading"))
-        )
-
-    return pl.coalesce(of(column) for column in columns)
+def _sector(sectors: pl.Expr) -> pl.Expr:
+    """The line of business of |-joined ones: rare earths and magnets first, plain trading last; null = none told."""
+    text = pl.when(sectors != "").then(sectors)
+    first = text.str.replace_all(r"(?:^|\|)trading(?:$|\|)", "|").str.strip_chars("|").str.split("|").list.first()
+    return (
+        pl.when(text.str.contains("rare_earth", literal=True))
+        .then(pl.lit("rare_earth"))
+        .when(text.str.contains("magnet", literal=True))
+        .then(pl.lit("magnet"))
+        .when(first != "")
+        .then(first)
+        .when(text.is_not_null())
+        .then(pl.lit("trading"))
+    )
 
 
 def _address_key(column: str) -> pl.Expr:
@@ -36,12 +32,13 @@ def _address_key(column: str) -> pl.Expr:
 
 
 def add_people(rows: pl.DataFrame) -> pl.DataFrame:
-    """Per role adds ROLE_party (64-bit key), ROLE_countries and ROLE_sectors (|-joined hints); null = role not stated.
+    """Per role adds ROLE_party (64-bit key), ROLE_countries, ROLE_sectors (|-joined hints) and ROLE_sector; null =
+    role not stated.
 
     Also seller_party, buyer_party, seller_sector, buyer_sector, exporter_address_key and importer_address_key.
     """
     distinct = pl.concat([rows.get_column(role).drop_nulls().unique() for role in ROLES]).unique()
-    known = read_names(distinct)
+    known = read_names(distinct).with_columns(party_sector=_sector(pl.col("party_sectors")))
     for role in ROLES:
         renamed = known.rename(
             {
@@ -49,6 +46,7 @@ def add_people(rows: pl.DataFrame) -> pl.DataFrame:
                 "party": f"{role}_party",
                 "party_countries": f"{role}_countries",
                 "party_sectors": f"{role}_sectors",
+                "party_sector": f"{role}_sector",
             }
         )
         rows = attach(rows, renamed, on=role)
@@ -57,6 +55,6 @@ def add_people(rows: pl.DataFrame) -> pl.DataFrame:
         _address_key("importer_address"),
         seller_party=pl.coalesce("exporter_party", "producer_party"),
         buyer_party=pl.coalesce("importer_party", "end_user_party"),
-        seller_sector=_sector("exporter_sectors", "producer_sectors"),
-        buyer_sector=_sector("end_user_sectors", "importer_sectors"),
+        seller_sector=pl.coalesce("exporter_sector", "producer_sector"),
+        buyer_sector=pl.coalesce("end_user_sector", "importer_sector"),
     )

@@ -12,8 +12,13 @@ from didymium.screening.enrich.lookup import attach, by_distinct
 
 _MADE_IN: Final = (
     r"(?i)(?:made in|product of|produce of|origin:?|fabricado en|fabricado no|hecho en|fabriqu[eé] en|hergestellt in|"
-    r"сделано в|sản xuất tại|xuất xứ:?|buatan) ?(?:the )?([\p{L}][\p{L} .'-]{2,30})"
+    r"сделано в|sản xuất tại|xuất xứ:?|buatan) ?(?:the )?([\p{L}][\p{L} .'-]*)"
 )
+#: One of these stands in every text that _MADE_IN matches; looking for them is much cheaper than the expression.
+_MADE_IN_MARKS: Final = [
+    "made in", "product of", "produce of", "origin", "fabricado", "hecho en", "fabriqu", "hergestellt", "сделано",
+    "sản xuất", "xuất xứ", "buatan",
+]  # fmt: skip
 _MADE_IN_HAN: Final = {"中国制造": "CN", "中國製造": "CN", "中国製": "CN", "日本製": "JP", "韩国制造": "KR"}
 
 
@@ -30,12 +35,15 @@ def _made_in(labels: pl.Series) -> pl.DataFrame:
     """Distinct label texts -> label_text, made_in (ISO code of the country printed, null where none is read)."""
     names, codes = _country_words()
     label = pl.col("label_text")
+    frame = labels.alias("label_text").to_frame()
+    marked = label.str.to_lowercase().str.contains_any(_MADE_IN_MARKS) | label.str.contains_any(list(_MADE_IN_HAN))
     written = label.str.extract(_MADE_IN, 1).str.to_lowercase().str.replace_all(r"[^\p{L}]+", " ").str.strip_chars()
     han = pl.coalesce(
         pl.when(label.str.contains(words, literal=True)).then(pl.lit(code)) for words, code in _MADE_IN_HAN.items()
     )
     country = written.replace_strict(names, codes, default=None, return_dtype=pl.String)
-    return labels.alias("label_text").to_frame().with_columns(made_in=pl.coalesce(han, country))
+    read = frame.filter(marked).with_columns(made_in=pl.coalesce(han, country))
+    return pl.concat([read, frame.filter(~marked).with_columns(made_in=pl.lit(None, dtype=pl.String))])
 
 
 def add_route(rows: pl.DataFrame) -> pl.DataFrame:
