@@ -62,6 +62,8 @@ _MODES: Final = {"sea": 60, "road": 15, "air": 15, "rail": 7, "post": 2, "expres
 _TRANSIT: Final = ("", "", "", "", "", "", "", "", "SG", "HK", "CN", "KR", "SG;MY", "VN", "NL")
 #: Share of magnets whose packages bear another grade than the papers.
 OTHER_GRADE: Final = 0.05
+#: Share of lines under the code of other goods than they describe.
+OTHER_CODE: Final = 0.01
 _GRADES: Final = ("N35", "N42", "N45", "N52", "N38M", "N42H", "N45H", "N38SH", "N42SH", "N35UH", "N38UH", "N35EH")
 _SUFFIXES: Final = (
     "",
@@ -270,6 +272,7 @@ def _papers(
     )
     grade = rng.choice(_GRADES, n)
     other = rng.spawn(1)[0]
+    coded = np.where(other.random(n) < OTHER_CODE, other.choice(w.goods.height, n), shown)
     printed = pl.Series(np.where(other.random(n) < OTHER_GRADE, other.choice(_GRADES, n), grade))
     graded = pl.select(pl.when(pl.Series(magnet)).then(pl.concat_str(text["label_text"], pl.lit(" "), printed)))
     uses = pl.Series(_USES).gather(rng.integers(0, len(_USES), n))
@@ -277,7 +280,7 @@ def _papers(
         "declaration_id": pl.Series(np.arange(n) + number * CHUNK + 1).cast(pl.String).str.zfill(9),
         "date": pl.Series(day, dtype=pl.Int32).cast(pl.Date),
         "direction": pl.Series(rng.choice(["export", "import", "transit"], n, p=[0.6, 0.35, 0.05])),
-        "hs_code": w.goods["hs6"].gather(shown) + pl.Series(rng.choice(["", "00", "0090", "1000"], n)),
+        "hs_code": w.goods["hs6"].gather(coded) + pl.Series(rng.choice(["", "00", "0090", "1000"], n)),
         "description": text["description"],
         "origin": pl.Series(origin),
         "export_country": pl.Series(dispatch),

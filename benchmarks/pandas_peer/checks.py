@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.pandas_peer.words import REE
+from didymium.checks import composition_goods as cg
 from didymium.checks import cover_form as cf
 from didymium.checks import cover_story as cs
 from didymium.checks import grade_label as gl
@@ -87,16 +88,20 @@ def composition_goods(d: Row) -> np.ndarray:
     reads = (d["parts_rare_earth"] == True) | (d["composition_rare_earths"] > 0)  # noqa: E712  (may be missing)
     other = d["composition_material"].notna() & (d["composition_specificity"] >= 2)
     other &= ~d["composition_family"].isin([*REE, "ree_bearing"])
-    rare, bearing = d["rare_earth_goods"], d["family"] == "ree_bearing"
+    rare, bearing = d["rare_earth_goods"], (d["family"] == "ree_bearing") | (d["reo_high_pct"] >= cg.BEARING_PCT)
     return choose(
         (d["composition"].isna() | (d["material_from"] == "composition"), NONE),
-        (~rare & ~bearing & reads, np.where(~d["from_text"] & (d["code_bears"] | d["code_holds"]), 0.2, 1.2)),
+        (~rare & ~bearing & reads, np.where(~d["from_text"] & (d["code_bears"] | d["code_holds"]), 0.2, 0.5)),
         (rare & ~reads & other, 0.8), (rare & reads, -0.05),
     )  # fmt: skip
 
 
 def _dear(d: Row, usual: float) -> np.ndarray:
     return np.where(d["market_split"], uv.SHORTAGE_MOST, usual)
+
+
+def _cheap(deviation: Any) -> np.ndarray:
+    return np.where(deviation < -uv.GIVEN_AWAY_DEX, uv.GIVEN_AWAY_MOST, uv.CHEAP_MOST)
 
 
 def unit_value(d: Row) -> np.ndarray:
@@ -107,7 +112,7 @@ def unit_value(d: Row) -> np.ndarray:
     width = (high - low).clip(0.0, 3.0)
     lawful = _other_currency(d, _lawful(deviation, scale) * scale / (scale + width), deviation)
     ree = _bans(0.6, _even(deviation, -2.0, 1.0) * 3.0 / (3.0 + width), lawful)
-    ree = np.clip(ree, -0.22, np.where(deviation > 0, _dear(d, 0.6), 2.0))
+    ree = np.clip(ree, -0.22, np.where(deviation > 0, _dear(d, 0.6), _cheap(deviation)))
     other = _bans(0.5, _even(deviation, -0.3, 1.9) * 2.2 / (2.2 + width), lawful).clip(-0.3, 1.6)
     bans = np.where(rare, ree, other)
     bans = np.where(deviation == 0, np.minimum(bans, 0.0), bans)
@@ -128,7 +133,7 @@ def peer_value(d: Row) -> np.ndarray:
     return choose(
         (~rare & (d["net_kg"] < pv.SAMPLE_KG), other.clip(-0.3, 0.2)), (d["corridor_of_code"] & inside, NONE),
         (rare & inside, ree.clip(-0.15, 0.1)),
-        (rare, np.clip(ree, -0.15, np.where(deviation > 0, _dear(d, 0.5), 1.2))),
+        (rare, np.clip(ree, -0.15, np.where(deviation > 0, _dear(d, 0.5), _cheap(deviation)))),
         default=other.clip(-0.3, 2.3),
     )  # fmt: skip
 
@@ -204,7 +209,8 @@ def code_switch(d: Row) -> np.ndarray:
 
 def composition_possible(d: Row) -> np.ndarray:
     # One end of the range may be missing; the other is then asked alone.
-    outside = pd.concat([d["reo_low_pct"] - d["treo_pct"], d["treo_pct"] - d["reo_high_pct"]], axis=1).max(axis=1)
+    treo = d["treo_pct"].where(~d["stage"].isin(["metal", "alloy", "magnet"]))
+    outside = pd.concat([d["reo_low_pct"] - treo, treo - d["reo_high_pct"]], axis=1).max(axis=1)
     named = d["rare_earth_goods"] & d["from_text"]
     total = d["stated_sum_pct"]
     return choose(
@@ -240,7 +246,7 @@ def grade_for_use(d: Row) -> np.ndarray:
 def origin_stage(d: Row) -> np.ndarray:
     rank, home, net = d["origin_rank"], d["claimed_origin"] == "CN", d["net_kg"]
     claimed = choose(
-        (rank == 0, 1.2), ((rank == 2) & (net > 1000), 0.8), ((rank == 2) & (net > 100), 0.6), (rank == 2, 0.15),
+        (rank == 0, 1.2), ((rank == 2) & (net > 1000), 0.6), ((rank == 2) & (net > 100), 0.3), (rank == 2, 0.15),
         (rank == 1, 0.1), (home, -0.8), default=-0.15,
     )  # fmt: skip
     dispatch = choose((rank == 0, 0.3), (home, -0.5), default=0.0)
@@ -305,7 +311,10 @@ def structuring(d: Row) -> np.ndarray:
     )  # fmt: skip
     science = d[["seller_sector", "buyer_sector"]].isin(["laboratory", "scientific"]).any(axis=1)
     buyer = choose(
-        (science, -0.7), (d["buyer_sector"] == "trading", 0.2), (d["buyer_sector"].notna(), -0.2), default=0.0
+        (science, np.where(consignors >= 3, -0.2, -0.7)),
+        (d["buyer_sector"] == "trading", 0.2),
+        (d["buyer_sector"].notna(), -0.2),
+        default=0.0,
     )
     seller = choose(
         (d["seller_sector"].isin(st.RARE_EARTH_TRADES), -0.3), (d["seller_sector"].notna(), 0.2), default=0.0
@@ -313,7 +322,7 @@ def structuring(d: Row) -> np.ndarray:
     size = np.where(d["net_kg"] < 0.2, -0.4, 0.0)
     cheap = np.where(d["usd_per_kg"] < 50.0, -1.0, 0.0)
     return choose(
-        (~d["rare_earth_goods"], NONE), (d["net_kg"] > 10.0, -2.0), default=base + buyer + seller + size + cheap
+        (~d["rare_earth_goods"], NONE), (d["net_kg"] > st.PARCEL_KG, -2.0), default=base + buyer + seller + size + cheap
     )
 
 

@@ -18,7 +18,7 @@ from didymium.screening.attach import close
 from didymium.screening.batch import first, second
 from didymium.screening.profile import Counter
 
-ROWS, SEED, PRIOR = 2_000, 11, 0.03
+ROWS, SEED, PRIOR = 6_000, 11, 0.03
 
 
 @pytest.fixture(scope="module")

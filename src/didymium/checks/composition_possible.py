@@ -14,7 +14,9 @@ def weight() -> pl.Expr:
     5 points: ratio 1.4, for intermediates are sold wet and contents quoted on a dry or an oxide basis."""
     total = pl.col("stated_sum_pct")
     low, high = pl.col("reo_low_pct"), pl.col("reo_high_pct")
-    treo = pl.col("treo_pct")
+    # A metal gives more oxide than its own mass; traders write TREO for its total of rare-earth metals all the same.
+    of_metal = pl.col("stage").is_in(["metal", "alloy", "magnet"]).fill_null(value=False)
+    treo = pl.when(~of_metal).then("treo_pct")
     outside = pl.max_horizontal(low - treo, treo - high)
     return (
         pl.when(pl.col("rare_earth_goods") & pl.col("from_text") & (outside > 15))

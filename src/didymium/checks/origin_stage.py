@@ -11,9 +11,10 @@ def weight() -> pl.Expr:
     """Processing origin is an origin, so the question is only whether a plant of the declared stage and element
     group is on record in that month. None on record: ratio 16 where an origin is claimed (the facility table
     misses some small plants, and a dispatch country is sometimes written as origin), ratio 2 where only the
-    country of dispatch is known, which a trading hub may be. Pilot plants make kilograms, not tonnes: ratio 4
-    above 100 kg, 6 above a tonne. Stocks after a closure: ratio 1.3. A commercial plant speaks for the label, most of all in the
-    controlling country itself: nobody forges a Chinese origin to leave China. Trade flows record dispatch: ratio
+    country of dispatch is known, which a trading hub may be. Pilot plants make kilograms to a few tonnes, and grow
+    faster than tables: ratio 2 above 100 kg, 4 above a tonne. Stocks after a closure: ratio 1.3. A commercial plant
+    speaks for the label, most of all in the controlling country itself: nobody forges a Chinese origin to leave China.
+    Trade flows record dispatch: ratio
     1.6 for a flow from a country without a plant, 1.25 from a re-export hub; but no hub re-exports a thousand
     tonnes a year of what is not made there: ratio 10."""
     rank = pl.col("origin_rank")
@@ -22,9 +23,9 @@ def weight() -> pl.Expr:
         pl.when(rank == 0)
         .then(1.2)
         .when((rank == 2) & (pl.col("net_kg") > 1000))
-        .then(0.8)
-        .when((rank == 2) & (pl.col("net_kg") > 100))
         .then(0.6)
+        .when((rank == 2) & (pl.col("net_kg") > 100))
+        .then(0.3)
         .when(rank == 2)
         .then(0.15)
         .when(rank == 1)

@@ -6,7 +6,7 @@ import polars as pl
 
 from didymium.checks.base import Check, Row, Steps
 from didymium.checks.likelihood import among_kinds, bounded, lawful_density, mixture_bans, uniform_density
-from didymium.checks.unit_value import dear, extra_spread, some_in_other_currency
+from didymium.checks.unit_value import cheap, dear, extra_spread, some_in_other_currency
 from didymium.units import figure
 
 #: Peers never count as closer together than this: invoices are rounded, freight terms differ [dex].
@@ -36,7 +36,7 @@ def weight() -> pl.Expr:
         .when(pl.col("rare_earth_goods") & inside)
         .then(bounded(ree, -0.15, 0.1))
         .when("rare_earth_goods")
-        .then(bounded(ree, -0.15, pl.when(_OFF > 0).then(dear(0.5)).otherwise(1.2)))
+        .then(bounded(ree, -0.15, pl.when(_OFF > 0).then(dear(0.5)).otherwise(cheap(_OFF))))
         .otherwise(bounded(other, -0.3, 2.3))
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from didymium.checks.base import Check, Row, Steps
-from didymium.checks.likelihood import bounded, lawful_density, mixture_bans, uniform_density
+from didymium.checks.likelihood import lawful_density, mixture_bans, uniform_density
 from didymium.units import figure
 
 #: Lawful invoices around a quoted price: grade, contract date, freight terms [dex]; about ±26 % at one scale.
@@ -18,6 +18,12 @@ OTHER_DEX = 2.5
 SMALL_KG = 25.0
 SMALL_DEX = 0.3
 
+#: Most that a price below the corridor of declared rare earths counts for a single lot [bans]. A value is understated
+#: far more often than the goods are other ones: off-grade lots, and duty saved. A year's flow averages that away, and
+#: nobody understates by more than GIVEN_AWAY_DEX, where the goods themselves come into question.
+CHEAP_MOST = 0.3
+GIVEN_AWAY_DEX = 1.0
+GIVEN_AWAY_MOST = 1.2
 #: Most that a price above the corridor counts while a control keeps a material short outside [bans].
 SHORTAGE_MOST = 0.1
 
@@ -30,6 +36,11 @@ def extra_spread() -> pl.Expr:
 def dear(usual: float) -> pl.Expr:
     """Most that a price above the usual may count [bans]: SHORTAGE_MOST where a control has parted the market."""
     return pl.when(pl.col("market_split").fill_null(value=False)).then(SHORTAGE_MOST).otherwise(usual)
+
+
+def cheap(off_dex: pl.Expr) -> pl.Expr:
+    """Most that a price below the usual may count for one lot of declared rare earths [bans]."""
+    return pl.when(off_dex < -GIVEN_AWAY_DEX).then(GIVEN_AWAY_MOST).otherwise(CHEAP_MOST)
 
 
 def some_in_other_currency(lawful: pl.Expr, deviation: pl.Expr) -> pl.Expr:
@@ -69,7 +80,9 @@ def weight() -> pl.Expr:
         .then(1.6)
         .when(_OFF > 0)
         .then(dear(0.6))
-        .otherwise(2.0)
+        .when(flow)
+        .then(2.0)
+        .otherwise(cheap(_OFF))
     )
     bans = pl.when("rare_earth_goods").then(ree.clip(lower_bound=-0.22)).otherwise(other.clip(lower_bound=-0.3))
     return pl.when(surely & ~own_peers & (pl.col("usd_per_kg") > 0)).then(bans.clip(upper_bound=most))
