@@ -4,7 +4,7 @@ BENCH ?= ../shared/benchmarks
 ONLY ?=
 BIN := .venv/bin
 
-.PHONY: help screen test style format quality bench lock clean setup setup-dev setup-cluster
+.PHONY: help screen test style format quality bench lock clean setup setup-dev setup-cluster setup-xrf
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -38,6 +38,7 @@ lock: setup-dev ## write requirements/*.txt anew after a change of pyproject.tom
 	$(LOCK) --output-file requirements/run.txt
 	$(LOCK) --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(LOCK) --extra cluster --constraint requirements/dev.txt --output-file requirements/cluster.txt
+	$(LOCK) --extra xrf --constraint requirements/dev.txt --output-file requirements/xrf.txt
 
 setup: ## make .venv with what running needs
 	@$(PYTHON) tools/bootstrap.py run
@@ -47,6 +48,9 @@ setup-dev: ## the same with what testing needs
 
 setup-cluster: ## the same with Ray
 	@$(PYTHON) tools/bootstrap.py cluster
+
+setup-xrf: ## the same with PyMca, which fits raw XRF spectra (its part fisx may need a C++ compiler)
+	@$(PYTHON) tools/bootstrap.py xrf
 
 clean: ## remove what was made (not .venv)
 	rm -rf build dist out .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -125,7 +125,7 @@ def re_exported(package: ModuleType) -> set[str]:
     return {name for name in names - modules_ - used if not name.startswith("_")}
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "cluster"])
+@pytest.mark.parametrize("name", ["run", "dev", "cluster", "xrf"])
 def test_locks_are_hashed_and_name_no_host(name: str, repository: Path) -> None:
     text = (repository / f"requirements/{name}.txt").read_text()
     assert len(pins(text)) > 20
@@ -137,18 +137,19 @@ def test_locks_are_hashed_and_name_no_host(name: str, repository: Path) -> None:
 
 
 def test_locks_agree(repository: Path) -> None:
-    run, dev, cluster = (
-        pins((repository / f"requirements/{name}.txt").read_text()) for name in ("run", "dev", "cluster")
+    run, dev, *extras = (
+        pins((repository / f"requirements/{name}.txt").read_text()) for name in ("run", "dev", "cluster", "xrf")
     )
     assert run <= dev
-    both = {pin for pin in cluster if pin.split("==")[0] in {other.split("==")[0] for other in dev}}
-    assert both <= dev
+    for extra in extras:
+        both = {pin for pin in extra if pin.split("==")[0] in {other.split("==")[0] for other in dev}}
+        assert both <= dev
 
 
 def test_locks_hold_what_pyproject_asks_for(repository: Path) -> None:
     asked = tomllib.loads((repository / "pyproject.toml").read_text())
     names = {"run": asked["project"]["dependencies"], "dev": asked["dependency-groups"]["dev"]}
-    names["cluster"] = asked["project"]["optional-dependencies"]["cluster"]
+    names |= asked["project"]["optional-dependencies"]
     for lock, wanted in names.items():
         locked = {pin.split("==")[0] for pin in pins((repository / f"requirements/{lock}.txt").read_text())}
         lacking = {re.split(r"[\[<>=~! ]", one)[0].lower() for one in wanted} - locked
@@ -158,7 +159,7 @@ def test_locks_hold_what_pyproject_asks_for(repository: Path) -> None:
 def test_what_is_imported_is_declared(repository: Path) -> None:
     """No module leans on a package that is there only because another one brings it."""
     asked = tomllib.loads((repository / "pyproject.toml").read_text())["project"]
-    wanted = [*asked["dependencies"], *asked["optional-dependencies"]["cluster"]]
+    wanted = [*asked["dependencies"], *(one for extra in asked["optional-dependencies"].values() for one in extra)]
     declared = {re.split(r"[\[<>=~! ]", one)[0].replace("-", "_") for one in wanted}
     for path in (repository / "src/didymium").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,4 +1,4 @@
-"""Make .venv with the locked dependencies and didymium itself: python3 tools/bootstrap.py run|dev|cluster
+"""Make .venv with the locked dependencies and didymium itself: python3 tools/bootstrap.py run|dev|cluster|xrf
 
 Needs only the standard library and a package index; runs on any Python 3, so that an old one gets a clear line
 instead of a syntax error. Done before with the same lock files? Then it returns at once (a stamp keeps a hash of them).
@@ -28,8 +28,13 @@ import urllib.request
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
-LOCKS = {"run": ["run.txt"], "dev": ["dev.txt"], "cluster": ["dev.txt", "cluster.txt"]}
-COVERS = {"run": ("run", "dev", "cluster"), "dev": ("dev", "cluster"), "cluster": ("cluster",)}
+LOCKS = {"run": ["run.txt"], "dev": ["dev.txt"], "cluster": ["dev.txt", "cluster.txt"], "xrf": ["dev.txt", "xrf.txt"]}
+COVERS = {
+    "run": ("run", "dev", "cluster", "xrf"),
+    "dev": ("dev", "cluster", "xrf"),
+    "cluster": ("cluster",),
+    "xrf": ("xrf",),
+}
 OLDEST = (3, 11)
 PIP_WHEEL = "pip-26.3-py3-none-any.whl"
 PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"

@@ -49,7 +49,7 @@ def check(
     json: Annotated[bool, Parameter(negative="")] = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="")] = False,
 ) -> None:
-    """Read a file as `screen` would and say what was detected, what was accepted, and what was refused and why.
+    """Read declarations or assays as `screen` would and say what was detected, what was accepted, and what was refused and why.
 
     Parameters
     ----------
@@ -65,9 +65,11 @@ def check(
     for path in (file, mapping):
         if path is not None:
             existing(path, "file")
-    from didymium.intake.read import read_declarations
+    from didymium.intake.kind import table_of
+    from didymium.intake.read import read_assays, read_declarations
 
-    reading = read_declarations(file, mapping=mapping)
+    kind = table_of(file, mapping)
+    reading = (read_assays if kind == "assays" else read_declarations)(file, mapping=mapping)
     with progress(quiet=quiet or json) as report:
         done = 0
         for batch in reading.batches(200_000):
@@ -77,6 +79,7 @@ def check(
     counts = reading.counts
     answer = {
         "file": str(file),
+        "kind": kind,
         "rows_in": counts.rows_in,
         "accepted": counts.accepted,
         "rejected": counts.rejected,
@@ -94,7 +97,7 @@ def check(
 
 def _show(out: Console, answer: dict[str, Any]) -> None:
     counts = f"{answer['rows_in']} rows read = {answer['accepted']} accepted + {answer['rejected']} rejected"
-    out.print(f"{clean(answer['file'])}: {counts}.", soft_wrap=True)
+    out.print(f"{clean(answer['file'])} ({answer['kind']}): {counts}.", soft_wrap=True)
     for sentence in answer["detected"]:
         out.print(f"  {clean(sentence)}")
     if answer["columns_unused"]:

@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import Final
 
 from didymium.errors import InputError
-from didymium.intake import ams, asycuda, csv_, parquet, spreadsheet, trade_flows, wco, xrf_vanta
+from didymium.intake import ams, assay_tables, asycuda, csv_, parquet, spreadsheet, trade_flows, wco, xrf_vanta
 from didymium.intake.source import Format, Table
 
 FORMATS: Final[tuple[Format, ...]] = (
     asycuda.FORMAT,
     wco.FORMAT,
     spreadsheet.FORMAT,
-    spreadsheet.ASSAY_FORMAT,
+    assay_tables.BOOK_FORMAT,
     *trade_flows.FORMATS,
     ams.FORMAT,
     xrf_vanta.FORMAT,
     parquet.FORMAT,
     csv_.FORMAT,
-    csv_.ASSAY_FORMAT,
+    assay_tables.TEXT_FORMAT,
     parquet.ASSAY_FORMAT,
 )
 

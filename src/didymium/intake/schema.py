@@ -64,13 +64,14 @@ ASSAYS: Final[dict[str, pl.DataType]] = {
     "value_number": pl.Float64(),  # null where censored, blank or `trace`
     "censored": pl.String(),  # null = measured | below_lod | trace | not_measured
     "unit": pl.String(),  # wt% | ppm | mg/kg | g/t
-    "basis": pl.String(),  # element | oxide
+    "basis": pl.String(),  # element | oxide; null for what is neither (LOI, H2O, TOTAL)
     "uncertainty": pl.Float64(),
     "lod": pl.Float64(),
     "method": pl.String(),
     "surface": pl.String(),
     "date": pl.Date(),
     "laboratory": pl.String(),
+    "remark": pl.String(),  # what the laboratory adds in words: `residue not dissolved, filtered off`
     "source_file": pl.String(),
     "source_row": pl.Int64(),
 }
