@@ -16,9 +16,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from benchmarks.scoring import consignments
+from benchmarks.scoring import consignments, gold
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "quality"
@@ -43,9 +43,43 @@ def score_consignments(folder: Path, out: Path) -> dict[str, Any]:
     return consignments.score(consignments.load(out / "findings.csv", folder / "truth.csv"))
 
 
-#: name -> (file that marks the kind, predict, truth file, score)
-KINDS: dict[str, tuple[str, Callable[[Path, Path], None], str, Callable[[Path, Path], dict[str, Any]]]] = {
-    "consignments": ("declarations.csv", predict_consignments, "truth.csv", score_consignments),
+STRINGS, ASSAYS = "composition_strings.yaml", "assay_cases.yaml"
+
+
+def predict_composition(folder: Path, out: Path) -> None:
+    from didymium.composition import as_answer, assess, read
+
+    def verdict(case: dict[str, Any]) -> dict[str, Any]:
+        rows = [{**row, "remark": case.get("laboratory_remark")} for row in case["assay"]]
+        found = assess(case["declaration"], rows)
+        return {"verdict": found.verdict, "elements": list(found.elements), "reason": found.reason,
+                "next_measurement": found.next_measurement}  # fmt: skip
+
+    answers = {STRINGS: lambda case: as_answer(read(case["text"])), ASSAYS: verdict}
+    for name, answer in answers.items():
+        if (folder / name).exists():
+            gold.predict(folder / name, out / name, answer)
+
+
+def score_composition(folder: Path, out: Path) -> dict[str, Any]:
+    found = {name: gold.score(out / name, folder / name) for name in (STRINGS, ASSAYS) if (folder / name).exists()}
+    return {
+        f"{name.removesuffix('.yaml')}: {key}": value for name, part in found.items() for key, value in part.items()
+    }
+
+
+class Kind(NamedTuple):
+    """marks: files, any of which tells that a folder is of this kind; truth: file without which nothing can be scored."""
+
+    marks: tuple[str, ...]
+    predict: Callable[[Path, Path], None]
+    score: Callable[[Path, Path], dict[str, Any]]
+    truth: str | None = None
+
+
+KINDS: dict[str, Kind] = {
+    "consignments": Kind(("declarations.csv",), predict_consignments, score_consignments, "truth.csv"),
+    "composition": Kind((STRINGS, ASSAYS), predict_composition, score_composition),
 }
 
 
@@ -60,7 +94,7 @@ def main() -> None:
     for folder in sorted(p for p in arguments.bench.iterdir() if p.is_dir()):
         if arguments.only and folder.name != arguments.only:
             continue
-        kind = next((k for k in KINDS.values() if (folder / k[0]).exists()), None)
+        kind = next((k for k in KINDS.values() if any((folder / mark).exists() for mark in k.marks)), None)
         if kind is None:
             print(f"{folder.name}: nothing here that this version predicts")
             continue
@@ -73,16 +107,15 @@ def main() -> None:
     print(f"figures: {(BUILD.parent / 'quality.json').relative_to(ROOT)}")
 
 
-def run(folder: Path, kind: tuple[Any, ...]) -> dict[str, Any] | None:
-    _, predict, truth, score = kind
+def run(folder: Path, kind: Kind) -> dict[str, Any] | None:
     out = BUILD / folder.name
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    predict(folder, out)
-    if not (folder / truth).exists():
+    kind.predict(folder, out)
+    if kind.truth is not None and not (folder / kind.truth).exists():
         print(f"{folder.name}: predicted, no truth to score against")
         return None
-    result: dict[str, Any] = score(folder, out)
+    result = kind.score(folder, out)
     print(f"{folder.name}: " + ", ".join(f"{k} {v:.4g}" for k, v in result.items() if isinstance(v, (int, float))))
     return result
 
@@ -102,9 +135,10 @@ def as_markdown(name: str, result: dict[str, Any]) -> str:
         for key, value in result.items()
         if isinstance(value, (int, float))
     ]
+    lines += [f"\n{key.replace('_', ' ')}: {value}\n" for key, value in result.items() if isinstance(value, str)]
     for key, value in result.items():
         if isinstance(value, dict):
-            lines.append(f"\n{key.replace('_', ' ')}:\n\n| group | share | lines |\n|---|---:|---:|\n")
+            lines.append(f"\n{key.replace('_', ' ')}:\n\n| group | share | number |\n|---|---:|---:|\n")
             lines += [f"| {group} | {share:.3f} | {n} |\n" for group, (share, n) in value.items()]
     bands = result.get("reliability_bands", [])
     if bands:

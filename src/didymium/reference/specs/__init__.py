@@ -3,12 +3,13 @@
 from didymium.reference.registry import TableSpec
 from didymium.reference.specs.chemistry import CHEMISTRY
 from didymium.reference.specs.controls import CONTROLS
+from didymium.reference.specs.patterns import PATTERNS
 from didymium.reference.specs.places import PLACES_TABLES
 from didymium.reference.specs.plants import PLANTS
 from didymium.reference.specs.production import PRODUCTION
 from didymium.reference.specs.trade import TRADE
 from didymium.reference.specs.words import WORDS
 
-TABLES: tuple[TableSpec, ...] = (*CHEMISTRY, *PRODUCTION, *TRADE, *CONTROLS, *PLANTS, *WORDS, *PLACES_TABLES)
+TABLES: tuple[TableSpec, ...] = (*CHEMISTRY, *PRODUCTION, *TRADE, *CONTROLS, *PLANTS, *WORDS, *PLACES_TABLES, *PATTERNS)
 
 __all__ = ["TABLES"]

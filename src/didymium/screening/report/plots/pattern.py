@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from didymium.composition.pattern_table import ELEMENTS
+from didymium.composition.pattern.table import ELEMENTS
 from didymium.screening.report import words
 from didymium.screening.report.plots import svg
 from didymium.screening.report.plots.scale import Log, log_domain

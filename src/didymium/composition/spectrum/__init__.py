@@ -1,0 +1,6 @@
+"""Raw XRF spectra, fitted to concentrations with PyMca (extra `[xrf]`)."""
+
+from didymium.composition.spectrum.files import Spectrum, read_spectrum
+from didymium.composition.spectrum.fit import SpectrumFit, fit_spectrum
+
+__all__ = ["Spectrum", "SpectrumFit", "fit_spectrum", "read_spectrum"]

@@ -1,0 +1,99 @@
+"""Ratios: `PrNd 25/75`, `Nd:Pr = 3:1`, `CeO2-ZrO2 58/42`, and the families of magnets that look like ratios."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from didymium.composition.model import Unit
+from didymium.composition.text import substances
+from didymium.composition.text.alloys import Listing, families, of_formula
+from didymium.composition.text.figures import Figure, Refusal
+from didymium.composition.text.names import lexicon
+from didymium.composition.text.parts import Part
+from didymium.composition.text.substances import Substance
+from didymium.composition.text.tokens import Element
+
+#: Ratios that name a family of magnets, not a composition.
+
+
+def _members(chain: list[Part]) -> list[Substance] | None:
+    """The substances a ratio speaks of, in the order written; None where a name does not say which."""
+    if len(chain) == 1:
+        one = chain[0].substance
+        if len(one.elements) < 2 or one.formula is not None or one.klass in ("mixture",):
+            return None
+        if one.klass == "oxide":
+            texts = [lexicon().oxides.get(e) for e in one.elements]
+            return [of_formula(t) for t in texts if t] if all(texts) else None
+        if one.klass not in ("alloy", "metal", "shape"):
+            return None
+        return [substances.from_element(Element(e)) for e in one.elements]
+    out: list[Substance] = []
+    for part in chain:
+        if part.substance.formula is not None:
+            out.append(part.substance)
+        elif part.substance.klass == "alloy" and not part.substance.by_name:
+            out.extend(substances.from_element(Element(e)) for e in part.substance.elements)
+        elif part.substance.klass == "alloy" and len(part.substance.elements) < 2:
+            continue
+        else:
+            return None
+    return out
+
+
+def ratio(chain: list[Part], figure: Figure) -> list[Listing]:
+    """The lists a ratio can mean. Refusal where its numbers do not fit the substances before it."""
+    members = _members(chain)
+    shares = figure.shares
+    symbols = tuple(e for p in chain for e in p.substance.elements)
+    if (symbols, shares) in families() or (symbols[::-1], shares[::-1]) in families():
+        name = f"{''.join(symbols)} {':'.join(f'{s:g}' for s in shares)} magnet"
+        return [
+            Listing(
+                [
+                    replace(
+                        chain[0],
+                        substance=Substance(name, None, "compound", rare=True, by_name=True, klass="alloy"),
+                        figure=None,
+                    )
+                ]
+            )
+        ]
+    if members is None or len(members) != len(shares):
+        raise Refusal(
+            "unparseable", f"a ratio of {len(shares)} numbers beside other than {len(shares)} substances", figure.start
+        )
+    if any(s < 0 for s in shares) or sum(shares) <= 0:
+        raise Refusal("impossible_value", "a ratio needs figures above 0", figure.start)
+    whole = abs(sum(shares) - 100) <= 0.5
+    if figure.unit is not None:
+        return (
+            [_shared(chain, members, shares, figure, figure.unit, "")]
+            if whole
+            else _scaled(chain, members, shares, figure)
+        )
+    if whole and all(m.is_element for m in members):
+        return [_shared(chain, members, shares, figure, "wt%", "")]
+    if whole and any(p.of for p in chain):
+        return [_shared(chain, members, shares, figure, "wt%", "")]
+    return _scaled(chain, members, shares, figure)
+
+
+def _scaled(chain: list[Part], members: list[Substance], shares: tuple[float, ...], figure: Figure) -> list[Listing]:
+    total = sum(shares)
+    scaled = tuple(100 * s / total for s in shares)
+    atoms: Unit = "at%" if all(m.is_element for m in members) else "mol%"
+    return [
+        _shared(chain, members, scaled, figure, "wt%", "the ratio is by mass"),
+        _shared(chain, members, scaled, figure, atoms, f"the ratio is by {'atoms' if atoms == 'at%' else 'moles'}"),
+    ]
+
+
+def _shared(
+    chain: list[Part], members: list[Substance], shares: tuple[float, ...], figure: Figure, unit: Unit, why: str
+) -> Listing:
+    made = []
+    for member, share in zip(members, shares, strict=True):
+        one = Figure("point", share, share, unit, figure.half, start=figure.start, end=figure.end)
+        made.append(replace(chain[-1], substance=member, figure=one, joined="", of=chain[-1].of))
+    return Listing(made, why)
