@@ -14,11 +14,12 @@ import polars as pl
 from didymium.checks import CHECKS
 from didymium.intake.assays import derive
 from didymium.intake.schema import ASSAYS, DECLARATIONS
+from didymium.screening.assays import beside
 from didymium.screening.attach import attach_profile, close
 from didymium.screening.batch import with_weights
 from didymium.screening.enrich import enrich
 from didymium.screening.enrich.lookup import attach
-from didymium.screening.enrich.measured import summarise
+from didymium.screening.enrich.measured import with_measured
 from didymium.screening.names import add_names
 from didymium.screening.profile import Counter, count
 from didymium.screening.weigh import weigh
@@ -86,9 +87,7 @@ def judged(lines: Sequence[Line], prior: float = 0.02) -> list[dict[str, Any]]:
 
 def judged_files(files: Sequence[Sequence[Line]], prior: float = 0.02) -> list[list[dict[str, Any]]]:
     """`judged` of many small files, each with a profile of its own; enriched together, which changes nothing but time."""
-    frames = [
-        attach(declarations(lines), summarise(assays(lines)), on=["declaration_id", "item_no"]) for lines in files
-    ]
+    frames = [_with_assays(lines) for lines in files]
     wide = enrich(pl.concat(frames).with_columns(file_no=pl.lit(0, dtype=pl.Int32)))
     attached, start = [], 0
     for frame in frames:
@@ -100,6 +99,16 @@ def judged_files(files: Sequence[Sequence[Line]], prior: float = 0.02) -> list[l
         out.append(rows[: frame.height])
         rows = rows[frame.height :]
     return out
+
+
+def _with_assays(lines: Sequence[Line]) -> pl.DataFrame:
+    rows, samples = declarations(lines), assays(lines)
+    keys = ["declaration_id", "item_no"]
+    return (
+        attach(rows, beside(samples, rows.join(samples, on=keys, how="semi")), on=keys)
+        if samples.height
+        else with_measured(rows)
+    )
 
 
 def _with_profile(wide: pl.DataFrame) -> pl.DataFrame:

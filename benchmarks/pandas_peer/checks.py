@@ -326,8 +326,12 @@ def structuring(d: Row) -> np.ndarray:
     )
 
 
-#: Name in the product -> (question, datum, weight). Not here: checks of samples and of trade flows (`OTHERS`).
-OTHERS = ("assay_contents", "assay_heavy", "volume_jump")
+#: Name in the product -> (question, datum, weight). Not here: checks of samples and of trade flows,
+#: and one that reads compositions by the grammar, which would be the same code on both sides (`OTHERS`).
+OTHERS = (
+    "assay_contents", "assay_declared", "assay_heavy", "assay_material", "controlled_undeclared", "magnet_balance",
+    "pattern_class", "unit_slip", "volume_jump",
+)  # fmt: skip
 CHECKS = {
     "description_code": ("contents", "words", description_code), "label_goods": ("contents", "words", label_goods),
     "composition_goods": ("contents", "words", composition_goods), "unit_value": ("contents", "value", unit_value),

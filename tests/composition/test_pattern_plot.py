@@ -11,7 +11,10 @@ from lxml import etree
 
 from didymium.composition.pattern.bands import class_band
 from didymium.composition.pattern.table import ELEMENTS
-from didymium.screening.report.plots.pattern import SMALL, WIDE, Band, Layout, PatternView, Reading, pattern_plot
+from didymium.screening.report.plots.pattern import SMALL, WIDE, Layout, pattern_plot
+from didymium.screening.views import PatternBand as Band
+from didymium.screening.views import PatternReading as Reading
+from didymium.screening.views import PatternView
 from tests.composition.pattern_samples import BASTNAESITE, frame
 
 LAYOUTS = pytest.mark.parametrize("layout", [WIDE, SMALL], ids=["wide", "small"])

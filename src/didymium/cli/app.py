@@ -9,7 +9,7 @@ from typing import Final
 import cyclopts
 
 from didymium import __version__
-from didymium.cli import explain, intake, reference, screen
+from didymium.cli import assay, composition, explain, intake, reference, screen
 from didymium.cli.failures import exit_code_of
 
 HELP: Final = """Screen declarations of rare-earth consignments for false labels.
@@ -23,6 +23,8 @@ app = cyclopts.App(
 )
 app.command(screen.screen)
 app.command(explain.explain)
+app.command(composition.composition)
+app.command(assay.assay)
 app.command(reference.app)
 app.command(intake.app)
 

@@ -97,12 +97,11 @@ def _elements(out: Console, reading: Reading) -> None:
     if not reading.fractions:
         out.print("No element content of the whole is determined.")
         return
-    table = Table(
-        box=None, pad_edge=False, padding=(0, 3, 0, 0), title="wt% of the whole, as element", title_justify="left"
-    )
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for heading in ("element", "least", "most"):
         table.add_column(heading, justify="left" if heading == "element" else "right")
     for element, (low, high) in reading.fractions.items():
         table.add_row(element, figure(low), "not stated" if high is None else figure(high))
     out.print()
+    out.print("Element content of the whole, wt%:")
     out.print(table)

@@ -15,7 +15,7 @@ from didymium.reference.prices import corridors
 from didymium.screening.enrich.price import code_envelope
 from didymium.screening.evidence import counted_weights, decision, leading_question, spoken
 from didymium.screening.profile import BIN_DEX
-from didymium.screening.views import Corridor, CorridorPoint, Evidence, Field, Finding, Peers, Place
+from didymium.screening.views import Assay, Corridor, CorridorPoint, Evidence, Field, Finding, Peers, Place
 from didymium.screening.weigh import SHARES, prior_bans
 from didymium.units import figure, month_index, month_start
 
@@ -37,8 +37,10 @@ def permission(row: Mapping[str, Any]) -> tuple[str, str]:
     return "unknown", "Missing: determination of the export controls in force on that day, end use and licence status."
 
 
-def finding(row: Mapping[str, Any], rank: int, prior: float, price_counts: pl.DataFrame) -> Finding:
-    """row: a wide row with profile, weights, question sums and names (see names.add_names)."""
+def finding(
+    row: Mapping[str, Any], rank: int, prior: float, price_counts: pl.DataFrame, assay: Assay | None = None
+) -> Finding:
+    """row: a wide row with profile, weights, question sums and names (see names.add_names); assay: what its samples say."""
     said = spoken(row)
     may, why = permission(row)
     return Finding(
@@ -66,6 +68,7 @@ def finding(row: Mapping[str, Any], rank: int, prior: float, price_counts: pl.Da
         peers=_peers(row, price_counts),
         control_dates=[d for d in CONTROL_DATES if abs(month_index(d[0]) - row["month"]) <= _BEFORE],
         sources=sorted({check.source for check, _, _ in said}),
+        assay=assay,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,13 +14,15 @@ from didymium import __version__
 from didymium.checks import CHECKS
 from didymium.errors import NothingAcceptedError, UsageError
 from didymium.intake.read import Intake, read_assays, read_declarations
+from didymium.intake.schema import DECLARATIONS
 from didymium.reference import content_hash, table
 from didymium.screening import views, write
+from didymium.screening.assay_page import Key, pages
+from didymium.screening.assays import WithAssays
 from didymium.screening.attach import attach_profile
 from didymium.screening.batch import with_weights
 from didymium.screening.engines import Progress, Scored, Source, local
 from didymium.screening.enrich import enrich
-from didymium.screening.enrich.measured import WithAssays, summarise
 from didymium.screening.evidence import leading_question, long_table
 from didymium.screening.names import add_names
 from didymium.screening.present import finding, permission
@@ -74,26 +76,34 @@ def screen(
                 fix=f"`didymium intake check {paths[0].name}` lists why; a mapping may help.",
             )
         shown = _shown(sources, scored, batch_rows)
+        of_samples = _assay_pages(sources, shown.head(top))
         if samples is not None:
             intakes = [*intakes, samples]
         progress("writing", 0, None)
         view, evidence, findings = _present(
-            intakes, scored, shown, prior=prior, top=top, title=_title(paths, trade_year)
+            intakes, scored, shown, of_samples, prior=prior, top=top, title=_title(paths, trade_year)
         )
         rejects = pl.concat([intake.rejects() for intake in intakes])
     return Outcome(view, write.write_all(out, view, findings=findings, evidence=evidence, rejects=rejects))
 
 
 def _with_assays(intakes: Sequence[Intake], samples: Intake | None) -> list[Source]:
-    """The readers, their batches carrying what was measured where there are assays. Assays are read whole: they are
-    inspection samples, thousands, not millions."""
+    """The readers, their batches carrying what was measured where there are assays."""
     if samples is None:
         return list(intakes)
     batches = list(samples.batches())
     if not batches:
         raise NothingAcceptedError("no assay row was accepted.", file=samples.file, fix="`rejects` says why.")
-    summary = summarise(pl.concat(batches))
-    return [WithAssays(intake, summary) for intake in intakes]
+    return [WithAssays(intake, pl.concat(batches)) for intake in intakes]
+
+
+def _assay_pages(sources: Sequence[Source], shown: pl.DataFrame) -> dict[Key, views.Assay]:
+    """What samples say of the lines with a full page; {} without assays."""
+    out: dict[Key, views.Assay] = {}
+    for file_no, source in enumerate(sources):
+        if isinstance(source, WithAssays):
+            out |= pages(source.assays, shown.filter(pl.col("file_no") == file_no).select(list(DECLARATIONS)))
+    return out
 
 
 def _title(paths: Sequence[Path], trade_year: int | None) -> str:
@@ -152,11 +162,21 @@ def _fetch(sources: Sequence[Source], wanted: pl.DataFrame, batch_rows: int) -> 
 
 
 def _present(
-    intakes: Sequence[Intake], scored: Scored, shown: pl.DataFrame, *, prior: float, top: int, title: str
+    intakes: Sequence[Intake],
+    scored: Scored,
+    shown: pl.DataFrame,
+    of_samples: Mapping[Key, views.Assay],
+    *,
+    prior: float,
+    top: int,
+    title: str,
 ) -> tuple[views.Screening, pl.DataFrame, pl.DataFrame]:
     evidence, reasons = long_table(shown.iter_rows(named=True))
     shown = shown.with_columns(top_reason=pl.Series(reasons, dtype=pl.String))
-    pages = [finding(row, row["rank"], prior, scored.price_counts) for row in shown.head(top).iter_rows(named=True)]
+    full = [
+        finding(row, row["rank"], prior, scored.price_counts, of_samples.get((row["declaration_id"], row["item_no"])))
+        for row in shown.head(top).iter_rows(named=True)
+    ]
     findings = write.findings_table(scored.best, shown)
     view = views.Screening(
         title=title,
@@ -167,7 +187,7 @@ def _present(
         lines_listed=findings.height,
         expected_false=scored.expected_false,
         checks=[(check.name, check.question, check.asks) for check in CHECKS],
-        findings=pages,
+        findings=full,
         listed=[_listed(row) for row in shown.iter_rows(named=True)],
     )
     return view, evidence, findings

@@ -65,6 +65,58 @@ class Field(msgspec.Struct, frozen=True):
     compared: str
 
 
+class PatternReading(msgspec.Struct, frozen=True):
+    """One element of one pattern, times the reference. low, high: one standard deviation; at_most: below a limit, and
+    `value` is that limit."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    at_most: bool = False
+
+
+class PatternBand(msgspec.Struct, frozen=True):
+    """What a class or a set of samples shows: element -> (low, high). rival: what else it could be."""
+
+    name: str
+    ends: dict[str, tuple[float, float]]
+    rival: bool = False
+
+
+class PatternView(msgspec.Struct, frozen=True):
+    """A rare-earth pattern. reference: what contents are divided by, in words."""
+
+    measured: dict[str, PatternReading]
+    declared: dict[str, PatternReading] = {}
+    bands: list[PatternBand] = []
+    reference: str = "CI chondrite"
+
+
+class AssayRow(msgspec.Struct, frozen=True):
+    """One element of one sample: declared beside measured, both with unit, and what the comparison says of it."""
+
+    sample_id: str
+    element: str
+    declared: str
+    measured: str
+    verdict: str  # consistent | inconsistent | inconclusive | unusable
+    because: str  # what leaves it open; empty = nothing
+    weight_bans: float | None
+
+
+class Assay(msgspec.Struct, frozen=True):
+    """What the samples of one consignment say."""
+
+    verdict: str  # consistent | inconsistent | inconclusive
+    reason: str
+    next_measurement: str
+    could_be: str | None
+    samples: list[str]  # each sample with method and surface, in words
+    rows: list[AssayRow]
+    pattern: PatternView | None
+    pattern_sentence: str | None
+
+
 class Finding(msgspec.Struct, frozen=True):
     """Everything the page of one finding shows; the first corridor is the declared goods', the others what it could be."""
 
@@ -92,6 +144,7 @@ class Finding(msgspec.Struct, frozen=True):
     peers: Peers | None
     control_dates: list[tuple[dt.date, str]]
     sources: list[str]
+    assay: Assay | None = None
 
 
 class Intake(msgspec.Struct, frozen=True):

@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from didymium.composition.assay import claims
+from didymium.composition.assay.data import elements_of_codes
 from didymium.composition.assay.measured import PLATING
 
-_READ: Final = ("composition", "description", "grade", "hs_code")
+_READ: Final = ("composition", "description", "grade", "hs_code", "label_text")
 _FIGURES: Final = {
     "claim": pl.UInt32(), "reading": pl.Int32(), "key": pl.String(), "share": pl.Boolean(), "low": pl.Float64(),
     "high": pl.Float64(), "positive": pl.Boolean(), "firm": pl.Boolean(), "as_oxide": pl.Boolean(),
@@ -17,16 +18,23 @@ _FIGURES: Final = {
 _PLACES: Final = {
     "claim": pl.UInt32(), "reading": pl.Int32(), "reading_why": pl.String(), "room_pct": pl.Float64(),
     "room_reo_pct": pl.Float64(), "room_share_pct": pl.Float64(), "covers": pl.Boolean(), "speaks": pl.Boolean(),
-    "oxide_form": pl.Boolean(), "share_sum": pl.Float64(), "metals_sum": pl.Float64(),
+    "oxide_form": pl.Boolean(), "share_sum": pl.Float64(), "metals_sum": pl.Float64(), "nominal": pl.Boolean(),
+    "pure": pl.Boolean(),
 }  # fmt: skip
-_LISTED: Final = {"claim": pl.UInt32(), "key": pl.String(), "denied": pl.Boolean(), "named": pl.Boolean()}
+_LISTED: Final = {
+    "claim": pl.UInt32(),
+    "key": pl.String(),
+    "denied": pl.Boolean(),
+    "named": pl.Boolean(),
+    "hinted": pl.Boolean(),
+}
 _CLAIMS: Final = {
     "claim": pl.UInt32(), "grade_read": pl.String(), "suffix": pl.String(), "magnet": pl.Boolean(),
     "metal_coat": pl.Boolean(), "organic_coat": pl.Boolean(), "carrier": pl.Boolean(),
     "basis_stated": pl.String(), "plain": pl.Boolean(), "unreadable": pl.String(), "goods": pl.String(),
     "goods_name": pl.String(), "goods_stage": pl.String(), "goods_family": pl.String(), "goods_low": pl.Float64(),
     "goods_high": pl.Float64(), "goods_specific": pl.Int32(), "declares_plating": pl.Boolean(),
-    "wanted": pl.String(),
+    "wanted": pl.String(), "itemised": pl.Boolean(),
 }  # fmt: skip
 
 
@@ -51,7 +59,7 @@ def read(declarations: pl.DataFrame) -> ClaimFrames:
     rows = rows.select(
         pl.col("declaration_id").fill_null(""), pl.col("item_no").cast(pl.Int32).fill_null(1),
         day=pl.col("date").cast(pl.Date), composition="composition", description="description", grade="grade",
-        hs_code=pl.when(pl.col("hs_code").str.starts_with("8505")).then(pl.lit("8505")),
+        hs_code=_code(), label_text=_label(rows["label_text"]),
     )  # fmt: skip
     distinct = rows.select(_READ).unique().sort(_READ).with_row_index("claim")
     read_ = [(row[0], claims.read(*row[1:])) for row in distinct.iter_rows()]
@@ -65,13 +73,29 @@ def read(declarations: pl.DataFrame) -> ClaimFrames:
         places=_frame([(n, *p) for n, c in read_ for p in c.places], _PLACES),
         listed=_frame(
             [
-                (n, e, e in c.denied, e in c.named)
+                (n, e, e in c.denied, e in c.named, e in c.hinted)
                 for n, c in read_
-                for e in sorted({*c.denied, *c.named})
+                for e in sorted({*c.denied, *c.named, *c.hinted})
             ],
             _LISTED,
         ),
     )  # fmt: skip
+
+
+def _code() -> pl.Expr:
+    """Code as far as it says something here: one that names elements, or the heading of magnets; else null."""
+    digits = pl.col("hs_code").str.replace_all(r"\D", "")
+    return (
+        pl.when(digits.is_in(list(elements_of_codes()))).then(digits)
+        .when(digits.str.starts_with("8505")).then(pl.lit("8505"))
+    )  # fmt: skip
+
+
+def _label(texts: pl.Series) -> pl.Expr:
+    """Elements on the packages instead of their text: few distinct ones."""
+    known = texts.unique().drop_nulls().to_list()
+    read_ = [claims.elements_of_label(text) or None for text in known]
+    return pl.col("label_text").replace_strict(known, read_, default=None, return_dtype=pl.String)
 
 
 def _frame(rows: list[tuple[object, ...]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
@@ -86,6 +110,7 @@ def _flags(number: int, claim: claims.Claims) -> tuple[object, ...]:
         claim.basis, claim.plain, claim.unreadable, goods and goods.material, goods and goods.name,
         goods and goods.stage, goods and goods.family, goods and goods.reo_low_pct, goods and goods.reo_high_pct,
         goods and goods.specificity, plating or bool(set(claim.named) & set(PLATING) and not claim.magnet), _wanted(claim),
+        claim.itemised,
     )  # fmt: skip
 
 

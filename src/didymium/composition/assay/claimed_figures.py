@@ -50,6 +50,7 @@ class Place(NamedTuple):
     """What one reading leaves for undeclared elements. Null = no limit follows.
 
     room_pct: anything, wt% of the whole. room_reo_pct: rare earths as oxides, of the whole. room_share_pct: of TREO.
+    nominal: a formula without a figure, naming the material. pure: rare earths declared as (nearly) all of it: a purity.
     covers: undeclared rare earths are part of a declared total. speaks: rare earths are declared at all. oxide: figures are
     of oxides. share_sum: sum of the declared shares of TREO. metals_sum: sum of the declared contents of metals [wt%].
     """
@@ -64,6 +65,8 @@ class Place(NamedTuple):
     oxide: bool
     share_sum: float
     metals_sum: float
+    nominal: bool
+    pure: bool
 
 
 @cache
@@ -218,6 +221,9 @@ def _place(number: int, reading: Reading, parts: list[Component], natural: bool)
         oxide=any(p.basis == "oxide" for p in whole),
         share_sum=sum(_middle(p) for p in shares),
         metals_sum=sum(_middle(p) for p in whole if p.basis == "element"),
+        nominal=len(parts) == 1 and parts[0].meaning == "point" and parts[0].low == parts[0].high == 100,
+        pure=max(total[0] if total else 0.0, rare_low, _bounds(shares[0])[0] if len(parts) == 1 and shares else 0.0)
+        >= rule("pure_from"),
     )  # fmt: skip
 
 

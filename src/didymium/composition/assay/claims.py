@@ -15,7 +15,7 @@ from didymium.composition import declared as compositions
 from didymium.composition.assay import claimed_figures, goods_named
 from didymium.composition.assay.claimed_figures import ANIONS, FIGURED, Figure, Place, elements_of, vague
 from didymium.composition.assay.claimed_words import denied_in, named_in
-from didymium.composition.assay.data import rare_earths, words
+from didymium.composition.assay.data import elements_of_codes, rare_earths, words
 from didymium.composition.model import Declared
 
 _GRADE: Final = re.compile(r"(?i)(?:^|[^a-z0-9])n? ?-?([2-5]\d)[ -]?(sh|uh|eh|ah|th|vh|m|h)?(?:$|[^a-z0-9])")
@@ -28,7 +28,9 @@ _NATURAL: Final = ("mining", "concentrate", "any")
 
 
 class Claims(NamedTuple):
-    """Everything one declaration claims. suffix: of a magnet grade ('' = plain N), null = no grade."""
+    """Everything one declaration claims. hinted: elements named by the packages or a ten-digit code only. itemised: the
+    papers say which elements are in, so that one left out is left out on purpose or by mistake. suffix: of a magnet
+    grade ('' = plain N), null = no grade."""
 
     figures: tuple[Figure, ...]
     places: tuple[Place, ...]
@@ -44,10 +46,18 @@ class Claims(NamedTuple):
     basis: str | None
     plain: bool
     unreadable: str | None
+    hinted: tuple[str, ...]
+    itemised: bool
 
 
-def read(composition: str | None, description: str | None, grade: str | None, hs_code: str | None = None) -> Claims:
-    """The claims of one declaration; absent fields claim nothing."""
+def read(
+    composition: str | None,
+    description: str | None,
+    grade: str | None,
+    hs_code: str | None = None,
+    on_packages: str | None = None,
+) -> Claims:
+    """The claims of one declaration; absent fields claim nothing. on_packages: as from `elements_of_label`."""
     declared = _declared(composition)
     text = " ; ".join(part for part in (description, composition) if part)
     low = text.lower()
@@ -57,9 +67,10 @@ def read(composition: str | None, description: str | None, grade: str | None, hs
     parts = _parts(composition, natural)
     by_goods = goods.elements if goods and _names_its_elements(goods, itemised=any(f for f, _ in parts)) else ()
     named = {*_named(declared), *named_in(text), *by_goods} - denied
+    hinted = {*elements_of_codes().get(hs_code or "", ()), *filter(None, (on_packages or "").split("|"))} - denied
     nothing = Place(
         reading=0, why="", room_pct=None, room_reo_pct=None, room_share_pct=None, covers=natural,
-        speaks=bool(goods and _rare(goods)), oxide=False, share_sum=0.0, metals_sum=0.0,
+        speaks=bool(goods and _rare(goods)), oxide=False, share_sum=0.0, metals_sum=0.0, nominal=False, pure=False,
     )  # fmt: skip
     words_of_magnet = bool(words("magnet").search(low)) or (hs_code or "").startswith("8505")
     coded, suffix = _grade(grade, declared.grade, description)
@@ -73,7 +84,31 @@ def read(composition: str | None, description: str | None, grade: str | None, hs
         organic_coat=not bare and bool(words("organic_coat").search(low)),
         carrier=bool(words("carrier").search(low)),
         basis=_basis(low), plain=_plain(goods, named, text), unreadable=_unreadable(declared),
+        hinted=tuple(sorted(hinted)), itemised=_itemised(parts, goods, hinted, named),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 16)
+def elements_of_label(text: str) -> str:
+    """Elements named on packages, as `Dy|Tb`; '' = none."""
+    goods = goods_named.read(text)
+    by_goods = goods.elements if goods and _rare(goods) and goods.stage not in _NATURAL else ()
+    return "|".join(sorted({*named_in(text), *by_goods} - denied_in(text)))
+
+
+def _itemised(
+    parts: tuple[tuple[list[Figure], Place], ...], goods: goods_named.Goods | None, hinted: set[str], named: set[str]
+) -> bool:
+    """Figures of rare earths, or figures of goods without any, or separated goods named after theirs. A lone figure of
+    something else (`Co 48 %` of a magnet) and a formula of NdFeB without figures itemise nothing."""
+    figures = [f for own, place in parts for f in own if f.positive and not (place.nominal and f.key == "Fe")]
+    rare = {e for f in figures for e in f.key.split("+") if e in rare_earths()}
+    formula = any(place.nominal for _, place in parts)
+    if rare:
+        return not (formula and any(f.key == "Nd" for f in figures))
+    if goods and _rare(goods):
+        return goods.family == "ree" and goods.stage not in _NATURAL and goods.specificity >= 2
+    return bool(figures and not (named | hinted) & set(rare_earths())) or bool(goods) or bool(hinted)
 
 
 @lru_cache(maxsize=1 << 16)

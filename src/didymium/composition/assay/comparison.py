@@ -18,6 +18,7 @@ from didymium.composition.assay import (
     grade_tests,
     judge,
     match,
+    materiality,
     measured,
     say,
     verdict,
@@ -76,7 +77,7 @@ def _batch(rows: pl.DataFrame, claims: ClaimFrames) -> Comparison:
     best = judge.chosen(judge.against_figures(match.held(_closed(marked, heads), heads, claims)))
     slips = best.filter((pl.col("why") == "slip") & ~pl.col("summed"))["sample"].unique()
     best = best.with_columns(slipped=pl.col("sample").is_in(slips.implode()), first=pl.col("row").is_first_distinct())
-    judged = judge.impossible(judge.against_levels(best))
+    judged = materiality.weighed(judge.impossible(judge.against_levels(best)), heads)
     tested = verdict.superseded(judged.filter(pl.col("state").is_not_null()).select(_TESTED))
     extra = [goods_tests.tests(judged, heads, claims), grade_tests.tests(judged, heads)]
     tested = pl.concat([tested, *extra], how="diagonal").with_columns(pl.col("share", "denied").fill_null(value=False))

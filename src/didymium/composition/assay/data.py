@@ -123,6 +123,17 @@ def overlaps() -> pl.DataFrame:
 
 
 @cache
+def elements_of_codes() -> Mapping[str, tuple[str, ...]]:
+    """Ten-digit code of China's tariff -> the rare earths it is for (`2846901500`: Dy). Codes of magnets are left out: they
+    list what a magnet may hold."""
+    codes = table("hs_codes").filter(
+        (pl.col("system") == "CN10") & (pl.col("role") == "ree") & (pl.col("stage") != "magnet")
+    )
+    named = {code: (elements or "").split("|") for code, elements in codes.select("code", "elements").iter_rows()}
+    return {c: rare for c, e in named.items() if (rare := tuple(x for x in e if x in rare_earths()))}
+
+
+@cache
 def sentences() -> Mapping[str, str]:
     """Blocker -> the next measurement in words, with {places} to fill."""
     return dict(rows("next_measurements.csv").select("blocker", "sentence").iter_rows())

@@ -23,7 +23,7 @@ def tests(rows: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.Da
     """rows: judged rows of the chosen reading, blocked ones left out. -> one row per sample and element tested."""
     once = rows.filter(~pl.col("blocked") & pl.col("first") & pl.col("primary"))
     rare = once.filter(pl.col("rare") | (pl.col("key") == "TREO") & ~pl.col("summed"))
-    return pl.concat([_plain(rare, heads), _named(rare, heads, claims)])
+    return pl.concat([_plain(rare, heads, claims), _named(rare, heads, claims)])
 
 
 def _contents(rare: pl.DataFrame) -> pl.DataFrame:
@@ -57,9 +57,17 @@ def _main(rare: pl.DataFrame, samples: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _plain(rare: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
+def _plain(rare: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.DataFrame:
     """Rare earths in goods whose kind holds none, where nothing in the papers speaks of them."""
-    asked = heads.filter("plain").select("sample", "goods_high").join(_contents(rare), on="sample")
+    claimed = claims.figures.filter("positive").select("claim", told=pl.col("key").str.split("+")).explode("told")
+    claimed = claimed.filter(pl.col("told").is_in([*rare_earths(), "TREO", "TREM"])).select("claim").unique()
+    claimed = claimed.with_columns(told=pl.lit(value=True))
+    asked = (
+        heads.filter("plain")
+        .join(claimed, on="claim", how="left")
+        .select("sample", "told", "goods_high")
+        .join(_contents(rare), on="sample")
+    )
     kind = pl.col("goods_high").fill_null(0.0)
     least = pl.col("reo") - rule("sigma_limit") * pl.col("reo_sigma").fill_null(0.0)
     state = (
@@ -67,24 +75,24 @@ def _plain(rare: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
         .when(least > rule("goods_reo_open") + kind).then(pl.lit("open"))
         .otherwise(pl.lit("in"))
     )  # fmt: skip
-    judged = asked.select("sample", state=state, high=kind, total="reo", total_sigma="reo_sigma")
+    judged = asked.select("sample", "told", state=state, high=kind, total="reo", total_sigma="reo_sigma")
     guilty = _main(rare, judged.filter(pl.col("state") != "in")).join(judged, on="sample")
     clean = judged.filter(pl.col("state") == "in").with_columns(
         key=pl.lit("TREO"), v=pl.col("total"), s=pl.col("total_sigma")
     )
     made = pl.concat(
         [
-            guilty.select("sample", "key", "v", "s", "state", "high"),
-            clean.select("sample", "key", "v", "s", "state", "high"),
+            guilty.select("sample", "key", "v", "s", "state", "high", "told", "total"),
+            clean.select("sample", "key", "v", "s", "state", "high", "told", "total"),
         ]
     )
+    several = (pl.col("total") - pl.col("high")) * (1.0 / rule("goods_reo_several"))
     bans = (
-        pl.when(pl.col("state") == "out")
-        .then(rule("weight_high"))
-        .when(pl.col("state") == "open")
-        .then(0.5)
+        pl.when(pl.col("told").is_not_null() & (pl.col("state") != "in")).then(rule("weight_out"))
+        .when(pl.col("state") == "out").then(rule("weight_high"))
+        .when(pl.col("state") == "open").then((several**2 * 1.5).clip(0.0, rule("weight_high")))
         .otherwise(-0.8)
-    )
+    )  # fmt: skip
     return made.with_columns(
         test=pl.lit("goods"), why=pl.when(pl.col("state") == "open").then(pl.lit("goods")), low=pl.lit(0.0), bans=bans,
         u=pl.lit(None, dtype=pl.Float64),

@@ -141,9 +141,9 @@ def chosen(judged: pl.DataFrame) -> pl.DataFrame:
 def against_levels(rows: pl.DataFrame) -> pl.DataFrame:
     """States of rows without a figure: working level, or room. Rows with a figure keep theirs."""
     grade_allows = pl.col("key").is_in(["Dy", "Tb"]) & pl.col("suffix").is_in(_GRADES_WITH_HEAVY)
-    free = (pl.col("named") | grade_allows.fill_null(value=False) | (pl.col("rare") & pl.col("covers"))) & ~pl.col(
-        "denied"
-    )
+    free = (
+        pl.col("named") | pl.col("hinted") | grade_allows.fill_null(value=False) | (pl.col("rare") & pl.col("covers"))
+    ) & ~pl.col("denied")
     undeclared = pl.col("state").is_null() & ~pl.col("key").is_in(_SUMS)
     level = undeclared & (pl.col("denied") | (pl.col("controlled") & ~free))
     allowed = grade_allows.fill_null(value=False) & ~pl.col("denied")

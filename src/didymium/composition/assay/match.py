@@ -182,7 +182,20 @@ def held(rows: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.Dat
     joined = joined.join(claims.listed, on=["claim", "key"], how="left").join(
         by_day(heads["day"]), on=["day", "key"], how="left", nulls_equal=True
     )
-    flags = ["denied", "named", "controlled", "positive", "share", "covers", "speaks", "oxide_form", "partial"]
+    flags = [
+        "denied",
+        "named",
+        "hinted",
+        "nominal",
+        "pure",
+        "controlled",
+        "positive",
+        "share",
+        "covers",
+        "speaks",
+        "oxide_form",
+        "partial",
+    ]
     joined = joined.with_columns(pl.col(flags).fill_null(value=False), pl.col("firm").fill_null(value=True))
     return _shares(joined)
 

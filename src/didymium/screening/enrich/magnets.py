@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import polars as pl
+
+from didymium.composition import Declared, read
+from didymium.composition.chemistry import RARE_EARTHS
 
 #: `N42SH`, `42SH`, `N 52`: energy product 24-58 MGOe, then the coercivity suffix of the NdFeB grades.
 _GRADE: Final = r"(?i)(?:^|[^A-Z0-9])N ?-?([2-5][0-9])[ -]?(SH|UH|EH|AH|TH|VH|M|H)?(?:$|[^A-Z0-9])"
@@ -24,11 +28,12 @@ _ITEMISED: Final = r"(?:Nd|PrNd|NdPr|TRE|REE?|Pr) ?[:=]? ?[0-9]{1,2}(?:[.,][0-9]
 
 def add_magnets(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds magnet_energy_mgoe, magnet_suffix ('' = plain N), label_energy_mgoe, label_suffix, denies_heavy, states_heavy,
-    itemised.
+    itemised, magnet_ree_pct.
 
     The grade is that of the papers (grade field, else description), else of the label; label_* is what the packages
     say beside a grade in the papers. Null magnet_energy_mgoe = no NdFeB grade written anywhere; null label_energy_mgoe =
-    no second grade to compare; denies_heavy etc. are null where no composition is given.
+    no second grade to compare; magnet_ree_pct: see `_rare_earths_stated`; denies_heavy etc. are null where no composition
+    is given.
     """
     magnet = rows["hs6"].is_in(["850511", "850519", "850590", "720299"]) | rows["family"].eq_missing("magnet_ree")
     bare = pl.col("grade").str.extract_groups(_BARE_GRADE).struct.rename_fields(["energy", "suffix"])
@@ -44,7 +49,41 @@ def add_magnets(rows: pl.DataFrame) -> pl.DataFrame:
         states_heavy=pl.col("composition").str.contains(_SAYS_HEAVY),
         itemised=pl.col("composition").str.contains(_ITEMISED),
     )
+    lists = found.select("row_in_batch").join(rows.select("row_in_batch", "composition"), on="row_in_batch", how="left")
+    totals = _rare_earths_stated(lists["composition"].drop_nulls().unique(maintain_order=True))
+    found = (
+        found.join(lists, on="row_in_batch", how="left").join(totals, on="composition", how="left").drop("composition")
+    )
     return rows.join(found, on="row_in_batch", how="left", maintain_order="left", validate="1:1")
+
+
+def _rare_earths_stated(texts: pl.Series) -> pl.DataFrame:
+    """Distinct compositions -> composition, magnet_ree_pct: total rare earths [wt% as metal] of a list with iron or boron.
+
+    Null where the text is no such list, can be understood in several ways, or states no single total. A stated total
+    (TRE) stands for its parts.
+    """
+    stated = [_total(read(text)) for text in texts.to_list()]
+    return pl.DataFrame({"composition": texts, "magnet_ree_pct": pl.Series(stated, dtype=pl.Float64)})
+
+
+def _total(declared: Declared) -> float | None:
+    if declared.kind != "ok":
+        return None
+    parts = [
+        c for c in declared.readings[0].components if c.meaning != "named" and c.unit == "wt%" and c.low is not None
+    ]
+    if not {"Fe", "B"} & {c.component for c in parts}:
+        return None
+    total = [c for c in parts if c.component == "TREM"] or [c for c in parts if _only_rare_earths(c.component)]
+    if not total or any(c.low != c.high or c.basis == "oxide" for c in total):
+        return None
+    return sum(c.low or 0.0 for c in total)
+
+
+def _only_rare_earths(name: str) -> bool:
+    symbols = re.findall(r"[A-Z][a-z]?", name)
+    return bool(symbols) and "".join(symbols) == name.replace("+", "") and all(s in RARE_EARTHS for s in symbols)
 
 
 def _named(column: str) -> pl.Expr:

@@ -1,21 +1,29 @@
-"""What samples say: rare-earth content per consignment, without readings an overlapping line may have made."""
+"""Columns that tell what samples say of a consignment; all null where there is no assay (see screening/assays.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Final
 
 import polars as pl
 
 from didymium.reference import table
-from didymium.screening.enrich.lookup import attach
 
-#: Columns added to a batch before enrichment; all null where there are no assays.
+#: Columns added to a batch before enrichment.
 MEASURED: Final[dict[str, pl.DataType]] = {
     "measured_reo_pct": pl.Float64(),  # sum of firm rare-earth readings as oxides [wt%], largest over the samples
     "measured_doubtful_pct": pl.Float64(),  # the same of readings that an interfering element can explain
     "measured_dy_tb_pct": pl.Float64(),  # Dy + Tb [wt% element], firm readings
     "measured_method": pl.String(),
+    "assay_verdict": pl.String(),  # consistent, inconsistent, inconclusive
+    "assay_reason": pl.String(),
+    "assay_next": pl.String(),  # the next most informative measurement
+    "assay_could_be": pl.String(),  # what the measured contents would fit instead
+    "assay_declared_bans": pl.Float64(),
+    "assay_material_bans": pl.Float64(),
+    "controlled_undeclared_bans": pl.Float64(),
+    "assay_unit_slip": pl.Boolean(),
+    "pattern_bans": pl.Float64(),
+    "pattern_sentence": pl.String(),
 }
 #: Methods that read spectral lines in air and confuse neighbours.
 _LINE_METHODS: Final = ("pXRF", "WDXRF", "LIBS")
@@ -30,16 +38,12 @@ _TOTALS: Final = ("TREO", "REO", "TREE", "TRE2O3")
 _TO_PCT: Final = {"wt%": 1.0, "%": 1.0, "ppm": 1e-4, "mg/kg": 1e-4, "g/t": 1e-4}
 
 
-class Declarations(Protocol):
-    """A reader of declarations in batches."""
-
-    def batches(self, batch_rows: int) -> Iterator[pl.DataFrame]:
-        """Canonical declarations, `batch_rows` at a time."""
-        ...
+#: The columns of MEASURED that `summarise` gives.
+_READ: Final = ("measured_reo_pct", "measured_doubtful_pct", "measured_dy_tb_pct", "measured_method")
 
 
 def summarise(assays: pl.DataFrame) -> pl.DataFrame:
-    """Canonical assays -> declaration_id, item_no and the columns of MEASURED, one row per consignment.
+    """Canonical assays -> declaration_id, item_no and the columns of _READ, one row per consignment.
 
     Coated surfaces are left out: a coating is not the goods. Censored values add nothing; a sample in which no
     rare earth was looked for says nothing and has no row.
@@ -84,7 +88,7 @@ def summarise(assays: pl.DataFrame) -> pl.DataFrame:
         .with_columns(measured_reo_pct=pl.max_horizontal("measured_reo_pct", "total"))
         .sort([*keys[:2], "measured_reo_pct", "sample_id"], descending=[False, False, True, False])
         .group_by(keys[:2], maintain_order=True)
-        .agg(pl.col(name).first() for name in MEASURED)
+        .agg(pl.col(name).first() for name in _READ)
         .with_columns(pl.col("item_no").cast(pl.Int32))
     )
 
@@ -108,18 +112,6 @@ def _doubtful(values: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     weak = lines.filter((pl.col("pct") < _SHADOW_PCT) & pl.col("element").is_not_null()).join(pairs, on="element")
     hit = weak.join(strong, on=[*keys, "interferent"], how="semi")
     return hit.select(*keys, "analyte", doubtful=pl.lit(value=True)).unique()
-
-
-class WithAssays:
-    """A reader of declarations whose batches carry what was measured."""
-
-    def __init__(self, source: Declarations, summary: pl.DataFrame) -> None:
-        self._source, self._summary = source, summary
-
-    def batches(self, batch_rows: int) -> Iterator[pl.DataFrame]:
-        """Canonical declarations with the columns of MEASURED."""
-        for rows in self._source.batches(batch_rows):
-            yield attach(rows, self._summary, on=["declaration_id", "item_no"])
 
 
 def with_measured(rows: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from didymium.screening.report import rows, words
-from didymium.screening.report.plots import corridor, peers, route, waterfall
+from didymium.screening.report.plots import corridor, pattern, peers, route, waterfall
 from didymium.screening.views import Finding, Screening
 
 STYLES = ("tokens.css", "report.css", "plots.css", "print.css")
@@ -104,6 +104,7 @@ def _page(finding: Finding, screening: Screening, names: Mapping[str, str]) -> d
     def picture(text: str | None) -> Markup | None:
         return None if text is None else Markup(text)  # noqa: S704 - plots.svg escapes every text
 
+    view = finding.assay.pattern if finding.assay else None
     spoken = {item.check for item in finding.evidence}
     places = route.usable(finding.route)
     legs = list(dict.fromkeys(place.country for place in places))
@@ -119,5 +120,7 @@ def _page(finding: Finding, screening: Screening, names: Mapping[str, str]) -> d
         "reading": corridor.reading(finding),
         "peers": picture(peers.peers_plot(finding.peers, finding.usd_per_kg) if finding.peers else None),
         "map": picture(route.route_map(finding.route)),
+        "pattern": picture(pattern.pattern_plot(view) if view else None),
+        "pattern_small": picture(pattern.pattern_plot(view, pattern.SMALL) if view else None),
         "places": [(place, words.country(place.country, names)) for place in places],
     }

@@ -5,43 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from didymium.composition.pattern.table import ELEMENTS
 from didymium.screening.report import words
 from didymium.screening.report.plots import svg
 from didymium.screening.report.plots.scale import Log, log_domain
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One element of one pattern, times the reference. low, high: one standard deviation; at_most: below a limit, and
-    `value` is that limit."""
-
-    value: float
-    low: float | None = None
-    high: float | None = None
-    at_most: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """What a class or a set of samples shows: element -> (low, high). rival: what else it could be."""
-
-    name: str
-    ends: Mapping[str, tuple[float, float]]
-    rival: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PatternView:
-    """What the plot shows. reference: what contents are divided by, in words."""
-
-    measured: Mapping[str, Reading]
-    declared: Mapping[str, Reading] = field(default_factory=dict)
-    bands: Sequence[Band] = ()
-    reference: str = "CI chondrite"
+from didymium.screening.views import PatternBand, PatternReading, PatternView
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +58,9 @@ def pattern_plot(view: PatternView, layout: Layout = WIDE) -> str | None:
     )
 
 
-def _heights(measured: Mapping[str, Reading], declared: Mapping[str, Reading], bands: Sequence[Band]) -> list[float]:
+def _heights(
+    measured: Mapping[str, PatternReading], declared: Mapping[str, PatternReading], bands: Sequence[PatternBand]
+) -> list[float]:
     """Every height that must be inside; a band is cut three decades away from the marks."""
     own = [end for of in (measured, declared) for reading in of.values() for end in _ends(reading)]
     least, most = min(own) / 1000, max(own) * 1000
@@ -95,11 +68,11 @@ def _heights(measured: Mapping[str, Reading], declared: Mapping[str, Reading], b
     return own + [min(max(end, least), most) for end in edges]
 
 
-def _ends(reading: Reading) -> list[float]:
+def _ends(reading: PatternReading) -> list[float]:
     return [end for end in (reading.value, reading.low, reading.high) if end is not None and end > 0]
 
 
-def _label(view: PatternView, measured: Mapping[str, Reading], declared: Mapping[str, Reading]) -> str:
+def _label(view: PatternView, measured: Mapping[str, PatternReading], declared: Mapping[str, PatternReading]) -> str:
     shown = ", ".join(
         f"{name} {'below ' if reading.at_most else ''}{words.figure(reading.value)}"
         for name, reading in measured.items()
@@ -134,7 +107,7 @@ def _power(tick: float) -> str:
     return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def _band(band: Band, x: Mapping[str, float], y: Log, layout: Layout) -> str:
+def _band(band: PatternBand, x: Mapping[str, float], y: Log, layout: Layout) -> str:
     """The band as one shape per run of neighbouring elements, cut at the edges of the plot."""
     marks = []
     half = (layout.right - layout.left) / len(ELEMENTS) / 2
@@ -157,7 +130,7 @@ def _inside(y: Log, value: float) -> float:
     return y(min(max(value, y.low), y.high))
 
 
-def _curve(readings: Mapping[str, Reading], x: Mapping[str, float], y: Log, cls: str) -> str:
+def _curve(readings: Mapping[str, PatternReading], x: Mapping[str, float], y: Log, cls: str) -> str:
     """Lines between neighbouring elements that are both measured: a gap or a limit is not bridged."""
     pairs = [
         (one, two)
@@ -167,7 +140,7 @@ def _curve(readings: Mapping[str, Reading], x: Mapping[str, float], y: Log, cls:
     return "".join(svg.line(x[one], y(readings[one].value), x[two], y(readings[two].value), cls) for one, two in pairs)
 
 
-def _marks(readings: Mapping[str, Reading], x: Mapping[str, float], y: Log, cls: str, radius: float) -> str:
+def _marks(readings: Mapping[str, PatternReading], x: Mapping[str, float], y: Log, cls: str, radius: float) -> str:
     """Discs with their errors; a limit is a bar with a triangle that points to where the value lies."""
     marks = []
     for name, reading in readings.items():
@@ -184,7 +157,11 @@ def _marks(readings: Mapping[str, Reading], x: Mapping[str, float], y: Log, cls:
 
 
 def _names(
-    view: PatternView, measured: Mapping[str, Reading], declared: Mapping[str, Reading], y: Log, layout: Layout
+    view: PatternView,
+    measured: Mapping[str, PatternReading],
+    declared: Mapping[str, PatternReading],
+    y: Log,
+    layout: Layout,
 ) -> str:
     """Names beside the right ends, with lead lines, pushed apart where they would touch."""
     wanted = [(_right_end(measured, y), "measured", "strong")]
@@ -213,5 +190,5 @@ def _names(
     return "".join(marks)
 
 
-def _right_end(readings: Mapping[str, Reading], y: Log) -> float:
+def _right_end(readings: Mapping[str, PatternReading], y: Log) -> float:
     return y(readings[[name for name in ELEMENTS if name in readings][-1]].value)
