@@ -38,7 +38,10 @@ class Assessment(msgspec.Struct, frozen=True):
 def assess(declaration: Mapping[str, Any], assay: Sequence[Mapping[str, Any]]) -> Assessment:
     """declaration: composition, description, grade, hs_code, label_text, date (all optional). assay: rows with analyte,
     value (number, `<0.05`, `trace`, `n.d.`), unit, and optionally basis, uncertainty (1 sigma) and lod in that unit,
-    method, surface, sample_id, remark. Errors: InputError where a row lacks analyte, value or unit, or a value is nothing known."""
+    method, surface, sample_id, remark.
+
+    Errors: InputError where a row lacks analyte, value or unit, or a value is nothing known.
+    """
     if not assay:
         raise InputError("the assay has no rows; at least one with analyte, value and unit is needed.")
     frame = _rows(assay)
