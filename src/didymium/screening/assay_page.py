@@ -28,7 +28,8 @@ _OPEN: Final = {
     "partial": "not everything was dissolved",
     "balance": "a declared balance is off by little",
     "precision": "the uncertainty is too wide to tell",
-    "sum": "the total of the rows is not near 100",
+    "sum": "not all rare earths of the sum were reported",
+    "scatter": "repeated readings of the sample disagree",
     "goods": "the kind of goods may hold it",
 }
 

@@ -34,7 +34,7 @@ _CLAIMS: Final = {
     "basis_stated": pl.String(), "plain": pl.Boolean(), "unreadable": pl.String(), "goods": pl.String(),
     "goods_name": pl.String(), "goods_stage": pl.String(), "goods_family": pl.String(), "goods_low": pl.Float64(),
     "goods_high": pl.Float64(), "goods_specific": pl.Int32(), "declares_plating": pl.Boolean(),
-    "wanted": pl.String(), "itemised": pl.Boolean(),
+    "wanted": pl.String(), "itemised": pl.Boolean(), "described": pl.Boolean(),
 }  # fmt: skip
 
 
@@ -92,10 +92,11 @@ def _code() -> pl.Expr:
 
 
 def _label(texts: pl.Series) -> pl.Expr:
-    """Elements on the packages instead of their text: few distinct ones."""
+    """Elements on the packages instead of their text: few distinct ones. Weights and lot numbers say nothing here."""
+    texts = texts.str.replace_all(r"\b\d[\d.,/-]*\b", " ")
     known = texts.unique().drop_nulls().to_list()
     read_ = [claims.elements_of_label(text) or None for text in known]
-    return pl.col("label_text").replace_strict(known, read_, default=None, return_dtype=pl.String)
+    return pl.lit(texts).replace_strict(known, read_, default=None, return_dtype=pl.String)
 
 
 def _frame(rows: list[tuple[object, ...]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
@@ -110,7 +111,7 @@ def _flags(number: int, claim: claims.Claims) -> tuple[object, ...]:
         claim.basis, claim.plain, claim.unreadable, goods and goods.material, goods and goods.name,
         goods and goods.stage, goods and goods.family, goods and goods.reo_low_pct, goods and goods.reo_high_pct,
         goods and goods.specificity, plating or bool(set(claim.named) & set(PLATING) and not claim.magnet), _wanted(claim),
-        claim.itemised,
+        claim.itemised, claim.described,
     )  # fmt: skip
 
 

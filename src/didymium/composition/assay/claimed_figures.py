@@ -93,6 +93,8 @@ def vague(part: Component, reading: Reading) -> bool:
     if part.component in _NO_SYMBOLS or _members(part):
         return False
     elements = elements_of(part.component)
+    if elements and set(elements) <= set(ANIONS) and part.half_unit:
+        return False  # `C 1.2 %` of a steel: not compared, but it takes its figure
     known = set(elements) & set(reading.fractions) or (
         part.of != "whole" and len(set(elements) & set(rare_earths())) == 1
     )
@@ -222,9 +224,17 @@ def _place(number: int, reading: Reading, parts: list[Component], natural: bool)
         share_sum=sum(_middle(p) for p in shares),
         metals_sum=sum(_middle(p) for p in whole if p.basis == "element"),
         nominal=len(parts) == 1 and parts[0].meaning == "point" and parts[0].low == parts[0].high == 100,
-        pure=max(total[0] if total else 0.0, rare_low, _bounds(shares[0])[0] if len(parts) == 1 and shares else 0.0)
-        >= rule("pure_from"),
+        pure=_pure(parts, total),
     )  # fmt: skip
+
+
+def _pure(parts: list[Component], total: tuple[float, float] | None) -> bool:
+    """(Nearly) all of it are rare earths and what they are bound to; an alloy's formula is no purity."""
+    anions = {*ANIONS, *rare_earths()}
+    own = [p for p in parts if (found := elements_of(p.component)) and set(found) <= anions and _rare_of([p])]
+    whole = sum(_bounds(p)[0] for p in own if p.of == "whole")
+    alone = _bounds(own[0])[0] if len(parts) == 1 and own else 0.0
+    return max(total[0] if total else 0.0, whole, alone) >= rule("pure_from")
 
 
 def _middle(part: Component) -> float:

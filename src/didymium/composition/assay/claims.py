@@ -29,7 +29,8 @@ _NATURAL: Final = ("mining", "concentrate", "any")
 
 class Claims(NamedTuple):
     """Everything one declaration claims. hinted: elements named by the packages or a ten-digit code only. itemised: the
-    papers say which elements are in, so that one left out is left out on purpose or by mistake. suffix: of a magnet
+    papers say which elements are in, so that one left out is left out on purpose or by mistake; described: they say something
+    of the goods, at least. suffix: of a magnet
     grade ('' = plain N), null = no grade."""
 
     figures: tuple[Figure, ...]
@@ -48,6 +49,7 @@ class Claims(NamedTuple):
     unreadable: str | None
     hinted: tuple[str, ...]
     itemised: bool
+    described: bool
 
 
 def read(
@@ -67,7 +69,8 @@ def read(
     parts = _parts(composition, natural)
     by_goods = goods.elements if goods and _names_its_elements(goods, itemised=any(f for f, _ in parts)) else ()
     named = {*_named(declared), *named_in(text), *by_goods} - denied
-    hinted = {*elements_of_codes().get(hs_code or "", ()), *filter(None, (on_packages or "").split("|"))} - denied
+    by_code = {*elements_of_codes().get(hs_code or "", ())}
+    hinted = {*by_code, *filter(None, (on_packages or "").split("|"))} - denied
     nothing = Place(
         reading=0, why="", room_pct=None, room_reo_pct=None, room_share_pct=None, covers=natural,
         speaks=bool(goods and _rare(goods)), oxide=False, share_sum=0.0, metals_sum=0.0, nominal=False, pure=False,
@@ -84,7 +87,8 @@ def read(
         organic_coat=not bare and bool(words("organic_coat").search(low)),
         carrier=bool(words("carrier").search(low)),
         basis=_basis(low), plain=_plain(goods, named, text), unreadable=_unreadable(declared),
-        hinted=tuple(sorted(hinted)), itemised=_itemised(parts, goods, hinted, named),
+        hinted=tuple(sorted(hinted)), described=bool(text.strip()),
+        itemised=_itemised(parts, goods, named | by_code, composed=bool(composition) and not denied),
     )  # fmt: skip
 
 
@@ -97,18 +101,22 @@ def elements_of_label(text: str) -> str:
 
 
 def _itemised(
-    parts: tuple[tuple[list[Figure], Place], ...], goods: goods_named.Goods | None, hinted: set[str], named: set[str]
+    parts: tuple[tuple[list[Figure], Place], ...], goods: goods_named.Goods | None, named: set[str], *, composed: bool
 ) -> bool:
-    """Figures of rare earths, or figures of goods without any, or separated goods named after theirs. A lone figure of
-    something else (`Co 48 %` of a magnet) and a formula of NdFeB without figures itemise nothing."""
-    figures = [f for own, place in parts for f in own if f.positive and not (place.nominal and f.key == "Fe")]
-    rare = {e for f in figures for e in f.key.split("+") if e in rare_earths()}
-    formula = any(place.nominal for _, place in parts)
+    """Figures of rare earths; a name or code of separated rare earths; or a composition, or known goods, without any.
+
+    Not a formula without figures of goods that vary (NdFeB, lanthanum glass), nor names of rare earths alone (magnets).
+    """
+    figures = [(f.key, place.nominal) for own, place in parts for f in own if f.positive]
+    rare = [n for key, n in figures if set(key.split("+")) & set(rare_earths()) or key in ("TREO", "TREM")]
+    varies = any(key == "Nd" for key, _ in figures) or bool(goods and goods.family == "ree_bearing")
     if rare:
-        return not (formula and any(f.key == "Nd" for f in figures))
+        return not (all(rare) and varies)
     if goods and _rare(goods):
         return goods.family == "ree" and goods.stage not in _NATURAL and goods.specificity >= 2
-    return bool(figures and not (named | hinted) & set(rare_earths())) or bool(goods) or bool(hinted)
+    if named & set(rare_earths()):
+        return not composed and goods is None
+    return (composed and not any(nominal for _, nominal in figures)) or goods is not None
 
 
 @lru_cache(maxsize=1 << 16)

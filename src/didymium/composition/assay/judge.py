@@ -35,8 +35,12 @@ def against_figures(held: pl.DataFrame) -> pl.DataFrame:
     outside = pl.max_horizontal(pl.col("low") - pl.col("v"), pl.col("v") - pl.col("high"), pl.lit(0.0))
     z = outside * (pl.col("s") + _TINY).pow(-1)
     judged = scaled.with_columns(z=pl.when(pl.col("low").is_not_null()).then(z))
-    declared = pl.col("low").is_not_null()
-    return judged.with_columns(why=pl.when(declared).then(_why())).with_columns(
+    judged = judged.with_columns(why=pl.when(pl.col("low").is_not_null()).then(_why()))
+    # A list beside TREO of which some are reported: they are compared one by one, and of the sum nothing follows.
+    idle = (pl.col("why") == "sum").fill_null(value=False) & pl.col("listed")
+    judged = judged.with_columns(held=pl.col("low").is_not_null() & ~idle)
+    declared = pl.col("held")
+    return judged.with_columns(why=pl.when(declared).then("why")).with_columns(
         state=pl.when(declared).then(_state()),
         test=pl.when(declared).then(pl.lit("declared")),
         bans=pl.when(declared & ~pl.col("blocked")).then(_bans()),
@@ -90,6 +94,7 @@ def _why() -> pl.Expr:
     unclosed = pl.col("summed") & pl.col("key").is_in(["TREO", "TREM"]) & ~pl.col("closed")
     return (
         pl.when("blocked").then(pl.lit("plating"))
+        .when("scattered").then(pl.lit("scatter"))
         .when((low | high) & _relabelled()).then(pl.lit("slip"))
         .when((low | _reaches()) & pl.col("partial")).then(pl.lit("partial"))
         .when(low & unclosed).then(pl.lit("sum"))
@@ -224,6 +229,7 @@ def _level_why() -> pl.Expr:
     number = pl.col("censored").is_null()
     return (
         pl.when("blocked").then(pl.lit("plating"))
+        .when(pl.col("scattered") & (pl.col("x_most") > limit)).then(pl.lit("scatter"))
         .when(_over(limit) & _slipped(limit)).then(pl.lit("slip"))
         .when(~_under(limit) & _shadow()).then(pl.lit("overlap"))
         .when(~_over(limit).fill_null(value=False) & pl.col("partial")).then(pl.lit("partial"))
@@ -255,8 +261,10 @@ def _room_reached() -> pl.Expr:
 
 
 def _room_why() -> pl.Expr:
+    most = pl.col("room_v") * pl.col("x_most") * pl.col("x").pow(-1)
     return (
         pl.when("blocked").then(pl.lit("plating"))
+        .when(pl.col("scattered") & (most > pl.col("limit")).fill_null(value=False)).then(pl.lit("scatter"))
         .when(_room_out() & (pl.col("slipped") | (pl.col("x") > 105.0)) & (pl.col("x") * unit_slip() <= pl.col("limit")))
         .then(pl.lit("slip"))
         .when(_room_reached()).then(pl.lit("limit"))

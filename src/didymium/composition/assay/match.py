@@ -12,7 +12,7 @@ import polars as pl
 
 from didymium.composition.assay.claim_frames import ClaimFrames
 from didymium.composition.assay.controlled import by_day
-from didymium.composition.assay.data import rule
+from didymium.composition.assay.data import rare_earths, rule
 from didymium.composition.assay.measured import numbered, sums, with_overlaps
 
 _LOSSES: Final = ("LOI", "H2O")
@@ -177,6 +177,12 @@ def held(rows: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.Dat
     """Every row beside every figure of its element, in every reading and basis; with what the reading leaves room for."""
     figures = claims.figures
     places = claims.places.drop("metals_sum").with_columns(readings=pl.len().over("claim"))
+    single = (
+        figures.filter(pl.col("positive") & pl.col("key").is_in(list(rare_earths())))
+        .select("claim", "reading")
+        .unique()
+    )
+    places = places.join(single.with_columns(listed=pl.lit(value=True)), on=["claim", "reading"], how="left")
     joined = rows.join(places, on="claim", how="left").join(figures, on=["claim", "reading", "key"], how="left")
     joined = joined.join(bases(heads, of_metals(rows, heads, figures)), on="sample", how="left", maintain_order="left")
     joined = joined.join(claims.listed, on=["claim", "key"], how="left").join(
@@ -188,6 +194,8 @@ def held(rows: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.Dat
         "hinted",
         "nominal",
         "pure",
+        "listed",
+        "scattered",
         "controlled",
         "positive",
         "share",

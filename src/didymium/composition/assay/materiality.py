@@ -18,8 +18,8 @@ import polars as pl
 
 from didymium.composition.assay import weights
 from didymium.composition.assay.controlled import elements_on
-from didymium.composition.assay.data import rare_earths, rule
 from didymium.composition.assay.data import rows as data_rows
+from didymium.composition.assay.data import rule
 from didymium.reference import table
 
 _TOTALS: Final = ("TREO", "TREM")
@@ -30,11 +30,26 @@ def weighed(judged: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
     """judged: rows with state, test and bans of the literal comparison. -> the same rows, bans by what matters.
 
     Rows left open weigh nothing; rows that fit speak for the label as before; rows outside at least weight_out."""
-    claimed = heads.select("sample", "itemised", "goods", "goods_high", "tre")
+    concerned = (pl.col("state") == "out") | (
+        (pl.col("state") == "in") & (pl.col("test") == "room") & (pl.col("room_v") >= rule("goods_reo_several"))
+    )
+    samples = judged.filter(concerned)["sample"].unique()
+    places = judged["sample"].is_in(samples.implode()).arg_true()
+    bans = judged["bans"].cast(pl.Float64).clip(upper_bound=0.0)
+    if not places.is_empty():
+        bans = bans.scatter(places, _judged(judged[places], heads)["bans"])
+    return judged.with_columns(bans=bans)
+
+
+def _judged(judged: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
+    """As `weighed`, for samples in which something differs or may be hidden."""
+    claimed = heads.select("sample", "itemised", "described", "goods", "goods_high", "goods_family", "tre")
     rows = judged.drop("tre").join(claimed, on="sample", how="left", maintain_order="left")
     groups = data_rows("interchangeable.csv").select("element", "group")
     group = pl.col("key").replace_strict(groups["element"], groups["group"], default=pl.col("key"))
     joined = _with_partners(_with_groups(rows.with_columns(group=group)))
+    none_said = pl.col("itemised") & ~pl.col("speaks") & ~pl.col("rare_named") & ~pl.col("covers")
+    joined = joined.with_columns(none_said=none_said)
     out = (pl.col("state") == "out").fill_null(value=False)
     is_rare = pl.col("rare") | pl.col("key").is_in(_TOTALS) | pl.col("key").str.contains("+", literal=True)
     differs = (
@@ -44,7 +59,10 @@ def weighed(judged: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
         .when((pl.col("test") == "room") & pl.col("rare")).then(_room())
         .otherwise(pl.col("bans").clip(upper_bound=rule("weight_minor")))
     )  # fmt: skip
-    new = pl.when(out).then(differs.fill_null(0.0).clip(rule("weight_out"), rule("weight_high")))
+    hidden = (pl.col("test") == "room") & pl.col("rare") & pl.col("none_said") & (pl.col("state") == "in")
+    hidden = hidden & pl.col("x").is_not_null() & (pl.col("room_v") >= rule("goods_reo_several"))
+    told = differs.fill_null(0.0).clip(rule("weight_out"), rule("weight_high"))
+    new = pl.when(out | hidden.fill_null(value=False)).then(told)
     kept = pl.col("bans").clip(upper_bound=0.0)
     return joined.with_columns(bans=new.otherwise(kept)).select(judged.columns)
 
@@ -74,45 +92,40 @@ def _with_groups(rows: pl.DataFrame) -> pl.DataFrame:
     A group is compared with all its measured members, the undeclared too, or with the declared ones alone, or scaled to the
     declared sum of the sample: the mildest counts, for each is a usual way to write it. A sum (`Nd+Pr`) stands for its members.
     """
-    key = ["sample", "share", "group"]
-    read = rows.filter(pl.col("first") & ~pl.col("blocked") & pl.col("rare") & pl.col("x").is_not_null())
-    scale = pl.col("scale").fill_null(1.0)
-    elements = read.select(
-        "sample",
-        "group",
-        "key",
-        "surface_only",
-        "share_x",
-        "share_sigma",
-        e=pl.col("x") * scale,
-        s=pl.col("sigma") * scale,
-    )
+    bounds = _bounds(rows)
+    if bounds.is_empty():
+        return rows.with_columns(group_bans=pl.lit(None, dtype=pl.Float64))
+    met = _found(rows)
+    whole = met.group_by("sample").agg(all_e=pl.col("e").sum(), all_oxide=pl.col("oxide").sum())
+    both = bounds.join(met, on=["sample", "group"]).join(whole, on="sample")
+    return rows.join(_group_bans(both), on=["sample", "share", "group"], how="left", maintain_order="left")
+
+
+def _bounds(rows: pl.DataFrame) -> pl.DataFrame:
+    """sample, share, group -> declared low and high, own (what the declared members hold), nominal, pure, summed, as_oxide."""
     figured = rows.filter((pl.col("test") == "declared") & ~pl.col("blocked") & pl.col("v").is_not_null())
     sums = figured.filter(pl.col("summed") & pl.col("key").str.contains("+", literal=True))
-    sums = sums.with_columns(is_sum=pl.lit(value=True))
     single = figured.filter("rare").with_columns(is_sum=pl.lit(value=False))
-    said = pl.concat([single, sums], how="diagonal")
+    said = pl.concat([single, sums.with_columns(is_sum=pl.lit(value=True))], how="diagonal")
     said = said.with_columns(group=pl.when("is_sum").then(_group_of(pl.col("key"))).otherwise("group"))
-    bounds = said.group_by(key).agg(
-        *(
-            pl.coalesce(pl.col(c).filter("is_sum").max(), pl.col(c).filter(~pl.col("is_sum")).sum()).alias(c)
-            for c in ("low", "high")
-        ),
-        own=pl.col("v").filter(~pl.col("is_sum")).sum(), nominal=pl.col("nominal").any(), pure=pl.col("pure").any(),
+    alone = ~pl.col("is_sum")
+    return said.group_by("sample", "share", "group").agg(
+        *(pl.coalesce(pl.col(c).filter("is_sum").max(), pl.col(c).filter(alone).sum()).alias(c) for c in ("low", "high")),
+        own=pl.col("v").filter(alone).sum(), nominal=pl.col("nominal").any(), pure=pl.col("pure").any(),
         as_oxide=(pl.col("is_sum") & pl.col("as_oxide").fill_null(value=False)).any(),
         summed=pl.col("is_sum").any(),
     )  # fmt: skip
-    if bounds.is_empty():
-        return rows.with_columns(group_bans=pl.lit(None, dtype=pl.Float64))
-    factor = pl.col("key").replace_strict(list(rare_earths()), list(rare_earths().values()), return_dtype=pl.Float64)
-    met = elements.with_columns(oxide=pl.col("e") * factor).group_by("sample", "group").agg(
-        e=pl.col("e").sum(), oxide=pl.col("oxide").sum(), s=(pl.col("s") ** 2).sum().sqrt(),
+
+
+def _found(rows: pl.DataFrame) -> pl.DataFrame:
+    """sample, group -> what is measured of it: e and s (wt% of elements, sigma), oxide, share_e and share_s (% of TREO)."""
+    read = rows.filter(pl.col("first") & ~pl.col("blocked") & pl.col("rare") & pl.col("x").is_not_null())
+    e, s = (pl.col(c) * pl.col("scale").fill_null(1.0) for c in ("x", "sigma"))
+    return read.group_by("sample", "group").agg(
+        e=e.sum(), oxide=(e * pl.col("to_oxide")).sum(), s=(s**2).sum().sqrt(),
         share_e=pl.col("share_x").sum(), share_s=(pl.col("share_sigma") ** 2).sum().sqrt(),
         surface_only=pl.col("surface_only").any(),
     )  # fmt: skip
-    whole = met.group_by("sample").agg(all_e=pl.col("e").sum(), all_oxide=pl.col("oxide").sum())
-    both = bounds.join(met, on=["sample", "group"]).join(whole, on="sample")
-    return rows.join(_group_bans(both), on=key, how="left", maintain_order="left")
 
 
 def _group_of(key: pl.Expr) -> pl.Expr:
@@ -147,7 +160,9 @@ def _group_bans(both: pl.DataFrame) -> pl.DataFrame:
     pattern = pl.min_horizontal(*ways, pl.when(~share).then(by_scale))
     least = pl.when("nominal").then(0.0).otherwise(pl.col("low").sum().over(over))
     spread = (pl.col("spread") ** 2).sum().over(over).sqrt()
-    as_written = started(found, least, pl.col("high").sum().over(over), spread, rel)
+    most = pl.col("high").sum().over(over)
+    sums = (found, pl.col("own").sum().over(over))
+    as_written = pl.min_horizontal(*(started(one, least, most, spread, rel) for one in sums))
     purity = started(pl.col("all_oxide"), pl.lit(rule("pure_least_reo")), pl.lit(1e3), spread, rel)
     total = pl.when(share).then(None).when("pure").then(purity).otherwise(as_written)
     main = pl.col("v") == pl.col("v").max().over(over)
@@ -157,7 +172,7 @@ def _group_bans(both: pl.DataFrame) -> pl.DataFrame:
 
 def _with_partners(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds partner: a member of the row's group is declared or named, so that this one is no surprise; near: the declared or
-    named rare earths include a neighbour in separation."""
+    named rare earths include a neighbour in separation; rare_named: a measured rare earth is named."""
     places = data_rows("separation.csv").select("element", place=pl.col("place").cast(pl.Int32))
     place = pl.col("key").replace_strict(places["element"], places["place"], default=None)
     rows = rows.with_columns(place=place)
@@ -169,7 +184,11 @@ def _with_partners(rows: pl.DataFrame) -> pl.DataFrame:
     near = near.select("sample", "row").unique().with_columns(near=pl.lit(value=True))
     joined = rows.join(partner, on=["sample", "group"], how="left", maintain_order="left")
     joined = joined.join(near, on=["sample", "row"], how="left", maintain_order="left")
-    return joined.with_columns(pl.col("partner", "near").fill_null(value=False))
+    told = rows.filter(pl.col("rare") & (pl.col("named") | pl.col("hinted"))).select("sample").unique()
+    joined = joined.join(
+        told.with_columns(rare_named=pl.lit(value=True)), on="sample", how="left", maintain_order="left"
+    )
+    return joined.with_columns(pl.col("partner", "near", "rare_named").fill_null(value=False))
 
 
 def _left_out() -> pl.Expr:
@@ -181,12 +200,17 @@ def _left_out() -> pl.Expr:
     full = weights.undeclared(pl.col("x"), pl.col("sigma"))
     beside = rule("working_level") * most.clip(rule("working_level")).pow(-1)
     by_grade = weights.undeclared(pl.col("x") * beside, pl.col("sigma") * beside)
-    expected = pl.col("near") & (pl.col("share_x") <= pl.min_horizontal(rule("neighbour_room"), pl.col("limit") * 1.2))
+    stated = pl.max_horizontal("limit", "room_share_pct")
+    room = pl.max_horizontal(stated.fill_null(rule("neighbour_room")), pl.lit(rule("neighbour_least")))
+    expected = pl.col("near") & (pl.col("share_x") <= pl.min_horizontal(pl.lit(rule("neighbour_room")), room))
+    silent = ~pl.col("speaks") & ~pl.col("rare_named") & pl.col("goods_family").is_null()
     minor = full.clip(upper_bound=rule("weight_minor"))
     return (
         pl.when("denied").then(full)
         .when(~pl.col("itemised") & magnet & most.is_not_null()).then(by_grade)
-        .when(~pl.col("itemised") | expected.fill_null(value=False)).then(minor)
+        .when(expected.fill_null(value=False)).then(minor)
+        .when(~pl.col("itemised") & pl.col("described") & silent).then(full.clip(upper_bound=rule("weight_class")))
+        .when(~pl.col("itemised")).then(minor)
         .otherwise(full)
     )  # fmt: skip
 
@@ -194,7 +218,8 @@ def _left_out() -> pl.Expr:
 def _room() -> pl.Expr:
     """An undeclared rare earth that was no controlled element on the day; one that is today weighs as one."""
     shadow = pl.col("cover").is_not_null() & (pl.col("x") < rule("shadow_material"))
-    kind = pl.max_horizontal(pl.col("limit"), pl.col("goods_high").fill_null(0.0))
+    usual = pl.col("goods_high").fill_null(0.0)
+    kind = pl.when("none_said").then(usual).otherwise(pl.max_horizontal(pl.col("limit"), usual))
     size = started(pl.col("room_v"), pl.lit(0.0), kind, pl.col("room_s"), rule("room_rel"))
     today = pl.when(pl.col("key").is_in(list(elements_on(None)))).then(_left_out())
     by_size = pl.when(shadow | pl.col("partner") | ~pl.col("itemised")).then(0.0).otherwise(size)

@@ -114,9 +114,46 @@ def numbered(measured: pl.DataFrame) -> pl.DataFrame:
     keys = ["consignment", "sample_id"]
     samples = measured.select(keys).unique().sort(keys).with_row_index("sample")
     joined = measured.drop("row", "declaration_id", "item_no").join(samples, on=keys, how="left")
-    order = ["sample", "key", pl.col("x").is_null(), "surface_only", "sigma", "x", "upper", "method"]
-    rows = joined.sort(order, nulls_last=True).with_row_index("row")
+    order: list[str | pl.Expr] = [
+        "sample",
+        "key",
+        pl.col("x").is_null(),
+        "surface_only",
+        "sigma",
+        "x",
+        "upper",
+        "method",
+    ]
+    rows = _replicates(joined.sort(order, nulls_last=True), order).with_row_index("row")
     return rows.with_columns(primary=pl.struct("sample", "key").is_first_distinct())
+
+
+def _replicates(rows: pl.DataFrame, order: list[str | pl.Expr]) -> pl.DataFrame:
+    """Numbers of one analyte by one method on one kind of surface are repeats: the inverse-variance mean stands for those
+    that agree within 3 sigma; one row `scattered` for those that do not, with x_most, the largest. rows, result: in `order`.
+
+    Other methods are other measurements, of which the better one counts."""
+    rows = rows.with_columns(scattered=pl.lit(value=False), x_most=pl.col("x"))
+    above = (pl.col("sample") == pl.col("sample").shift()) & (pl.col("key") == pl.col("key").shift())
+    if not rows.select((above & pl.col("x").is_not_null()).any()).item():
+        return rows
+    same = ["sample", "key", "analyte", "method", "exposed", "partial"]
+    repeated = rows.filter(pl.col("x").is_not_null()).filter(pl.struct(same).is_duplicated())
+    if repeated.is_empty():
+        return rows
+    weight = pl.col("sigma").clip(1e-9) ** -2
+    apart = pl.col("x").max() - pl.col("x").min()
+    slack = rule("sigma_limit") * ((pl.col("sigma") ** 2).mean() * 2.0).sqrt()
+    others = [c for c in rows.columns if c not in (*same, "x", "sigma", "scattered", "x_most")]
+    means = repeated.group_by(same, maintain_order=True).agg(
+        *(pl.col(c).first() for c in others),
+        x=(pl.col("x") * weight).sum() * weight.sum().pow(-1), sigma=weight.sum().pow(-0.5),
+        scattered=apart > slack + 1e-9, x_most=pl.col("x").max(),
+    )  # fmt: skip
+    taken = means.select(same)
+    censored = rows.filter(pl.col("x").is_null())
+    numbers = rows.filter(pl.col("x").is_not_null()).join(taken, on=same, how="anti", nulls_equal=True)
+    return pl.concat([numbers, censored, means.select(rows.columns)]).sort(order, nulls_last=True)
 
 
 def with_overlaps(measured: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:

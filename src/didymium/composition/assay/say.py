@@ -19,31 +19,34 @@ _ORDER: Final = {"level": 0, "declared": 1, "grade": 2, "name": 3, "goods": 4, "
 
 def number(column: str, digits: int = 3) -> pl.Expr:
     """A figure with so many significant digits, without trailing zeros."""
-    value = pl.col(column)
-    text = value.round_sig_figs(digits).cast(pl.String)
-    return text.str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "")
+    text = pl.col(column).round_sig_figs(digits).cast(pl.String)
+    plain = text.str.strip_chars_end("0").str.strip_chars_end(".")
+    return pl.when(text.str.contains("e", literal=True)).then(text).otherwise(plain)
 
 
 def clauses(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds `clause`, one per tested row: what was measured beside what was declared, and what stands in the way."""
+    texts = [number(c).alias(f"{c}_text") for c in ("v", "u", "low", "high")]
+    fine = [number(c, 4).alias(f"{c}_text4") for c in ("low", "high")]
+    rows = rows.with_columns(*texts, *fine, s_text=number("s", 2))
     unit = pl.when("share").then(pl.lit(" % of the rare-earth oxides")).otherwise(pl.lit(" wt%"))
-    sigma = pl.when(pl.col("s").is_not_null()).then(pl.format(" ± {}", number("s", 2))).otherwise(pl.lit(""))
+    sigma = pl.when(pl.col("s").is_not_null()).then(pl.format(" ± {}", pl.col("s_text"))).otherwise(pl.lit(""))
     value = (
-        pl.when((pl.col("test") == "grade") & pl.col("u").is_not_null()).then(pl.format("at most {}", number("u")))
-        .when(pl.col("censored") == "trace").then(pl.format("a trace (below {}", number("u")))
-        .when(pl.col("censored").is_not_null()).then(pl.format("below {}", number("u")))
-        .when(pl.col("v").is_not_null()).then(pl.concat_str(number("v"), sigma))
+        pl.when((pl.col("test") == "grade") & pl.col("u").is_not_null()).then(pl.format("at most {}", pl.col("u_text")))
+        .when(pl.col("censored") == "trace").then(pl.format("a trace (below {}", pl.col("u_text")))
+        .when(pl.col("censored").is_not_null()).then(pl.format("below {}", pl.col("u_text")))
+        .when(pl.col("v").is_not_null()).then(pl.concat_str(pl.col("v_text"), sigma))
         .otherwise(pl.lit("not measured"))
     )  # fmt: skip
     shut = pl.when(pl.col("censored") == "trace").then(pl.lit(")")).otherwise(pl.lit(""))
     bare = pl.col("v").is_null() & pl.col("u").is_null()
     measured = pl.concat_str(pl.col("key"), pl.lit(" "), value, pl.when(bare).then(pl.lit("")).otherwise(unit), shut)
     span = (
-        pl.when(number("low") == number("high"))
-        .then(number("low", 4))
-        .otherwise(pl.format("{} to {}", number("low", 4), number("high", 4)))
+        pl.when(pl.col("low_text") == pl.col("high_text"))
+        .then(pl.col("low_text4"))
+        .otherwise(pl.format("{} to {}", pl.col("low_text4"), pl.col("high_text4")))
     )
-    level = number("high")
+    level = pl.col("high_text")
     against = (
         pl.when(pl.col("test") == "declared").then(pl.format(", declared {}", span))
         .when((pl.col("test") == "level") & pl.col("denied")).then(pl.format(", said to be absent (level {})", level))
@@ -60,10 +63,12 @@ def clauses(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _by_name() -> pl.Expr:
     """What is known of goods by their name alone."""
-    kind = pl.format("of {} to {} wt% rare-earth oxides that the named goods hold", number("low"), number("high"))
+    kind = pl.format(
+        "of {} to {} wt% rare-earth oxides that the named goods hold", pl.col("low_text"), pl.col("high_text")
+    )
     return (
         pl.when(pl.col("state") == "in").then(pl.format("{} is among the {}", "key", kind.str.replace("of ", "", literal=True)))
-        .when(pl.col("v").is_not_null()).then(pl.format("{} {} wt% in place {}", "key", number("v"), kind))
+        .when(pl.col("v").is_not_null()).then(pl.format("{} {} wt% in place {}", "key", pl.col("v_text"), kind))
         .otherwise(pl.format("{} makes up less than half {}", "key", kind))
     )  # fmt: skip
 
@@ -74,6 +79,7 @@ def _excuse() -> pl.Expr:
         pl.when(why == "overlap").then(pl.format(", but its X-ray line lies under one of {}", pl.col("cover")))
         .when(why == "partial").then(pl.lit(", but the sample was not dissolved completely"))
         .when(why == "slip").then(pl.lit(", but it fits if only the unit or form is mislabelled"))
+        .when(why == "scatter").then(pl.lit(", but its repeats contradict each other"))
         .when(why == "limit").then(pl.lit(", a limit that neither proves nor refutes it"))
         .when(why == "precision").then(pl.lit(", too uncertain to say on which side it lies"))
         .when(why == "basis").then(pl.lit(", which fits only if the results are on another basis than the goods"))

@@ -74,7 +74,19 @@ def _blocker() -> pl.Expr:
     whys = pl.col("whys")
     first = pl.coalesce(
         pl.when(whys.list.contains(w)).then(pl.lit(w))
-        for w in ("partial", "slip", "overlap", "limit", "precision", "basis", "sum", "balance", "other_half", "goods")
+        for w in (
+            "partial",
+            "slip",
+            "overlap",
+            "scatter",
+            "limit",
+            "precision",
+            "basis",
+            "sum",
+            "balance",
+            "other_half",
+            "goods",
+        )
     )
     return (
         pl.when((pl.col("tested") == 0) & (pl.col("blocked") > 0)).then(pl.lit("plating"))
