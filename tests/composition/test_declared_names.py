@@ -8,7 +8,8 @@ import pytest
 
 from didymium.composition.chemistry import RARE_EARTHS, formula, trade_oxide
 from didymium.composition.declared import read
-from didymium.composition.text.names import lexicon, rows
+from didymium.composition.text.known import known_formulas
+from didymium.composition.text.spelling import rows
 from didymium.reference import table
 
 #: How each language writes the oxide of an element.
@@ -88,6 +89,6 @@ def test_every_row_of_the_data_says_where_it_comes_from() -> None:
 
 
 def test_known_formulas_are_formulas() -> None:
-    for texts in lexicon().known.values():
+    for texts in known_formulas().values():
         for text in texts:
             assert formula(text) is not None, text

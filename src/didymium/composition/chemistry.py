@@ -15,64 +15,16 @@ import periodictable
 
 #: The seventeen rare earths, in the order of the periodic table.
 RARE_EARTHS: Final = (
-    "Sc",
-    "Y",
-    "La",
-    "Ce",
-    "Pr",
-    "Nd",
-    "Pm",
-    "Sm",
-    "Eu",
-    "Gd",
-    "Tb",
-    "Dy",
-    "Ho",
-    "Er",
-    "Tm",
-    "Yb",
-    "Lu",
-)
+    "Sc", "Y", "La", "Ce", "Pr", "Nd", "Pm", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu",
+)  # fmt: skip
 #: Elements that no declaration is about: nobody sells them by weight (all their isotopes decay within years, or they
 #: are made atom by atom). Promethium, thorium and uranium are traded.
 NOT_TRADED: Final = frozenset(
     [
-        "Tc",
-        "Po",
-        "At",
-        "Rn",
-        "Fr",
-        "Ra",
-        "Ac",
-        "Pa",
-        "Np",
-        "Pu",
-        "Am",
-        "Cm",
-        "Bk",
-        "Cf",
-        "Es",
-        "Fm",
-        "Md",
-        "No",
-        "Lr",
-        "Rf",
-        "Db",
-        "Sg",
-        "Bh",
-        "Hs",
-        "Mt",
-        "Ds",
-        "Rg",
-        "Cn",
-        "Nh",
-        "Fl",
-        "Mc",
-        "Lv",
-        "Ts",
-        "Og",
+        "Tc", "Po", "At", "Rn", "Fr", "Ra", "Ac", "Pa", "Np", "Pu", "Am", "Cm", "Bk", "Cf", "Es", "Fm",
+        "Md", "No", "Lr", "Rf", "Db", "Sg", "Bh", "Hs", "Mt", "Ds", "Rg", "Cn", "Nh", "Fl", "Mc", "Lv", "Ts", "Og",
     ]
-)
+)  # fmt: skip
 NON_METALS: Final = frozenset(["H", "He", "C", "N", "O", "F", "Ne", "P", "S", "Cl", "Ar", "Se", "Br", "Kr", "I", "Xe"])
 #: Elements that are never listed with a figure of their own (water, anions): their amount follows from nothing declared.
 UNLISTED: Final = frozenset(["H", "C", "N", "O", "F", "P", "S", "Cl"])
@@ -146,8 +98,8 @@ class _Reader:
             if character in _CLOSING:
                 self.at += 1
                 part = self.group(_CLOSING[character], depth + 1)
-                if self.at >= len(self.text):
-                    raise _NoFormulaError
+                if self.text[self.at : self.at + 1] != _CLOSING[character]:
+                    raise _NoFormulaError  # a bracket that is left open, before a hydrate dot too
                 self.at += 1
             else:
                 found = _SYMBOL.match(self.text, self.at)

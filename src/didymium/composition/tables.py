@@ -9,7 +9,7 @@ import polars as pl
 from didymium.composition.declared import read
 from didymium.composition.model import Declared
 
-_CHUNK: Final = 50_000
+_CHUNK: Final = 10_000
 
 #: One row per distinct text. grade, error, message null = none; readings 0 where error is set; warnings joined by `; `.
 TEXTS: Final[dict[str, pl.DataType]] = {
@@ -58,9 +58,17 @@ def _chunk(texts: pl.Series) -> Tables:
             )
             fractions.extend((text, number, element, low, high) for element, (low, high) in reading.fractions.items())
     return Tables(
-        pl.DataFrame(heads, schema=TEXTS, orient="row"),
-        pl.DataFrame(components, schema=COMPONENTS, orient="row"),
-        pl.DataFrame(fractions, schema=FRACTIONS, orient="row"),
+        _frame(heads, TEXTS),
+        _frame(components, COMPONENTS),
+        _frame(fractions, FRACTIONS),
+    )
+
+
+def _frame(rows: list[tuple[Any, ...]], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """A frame made column by column, which is faster than row by row."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
+    return pl.DataFrame(
+        [pl.Series(name, list(column), dtype) for (name, dtype), column in zip(schema.items(), columns, strict=True)]
     )
 
 

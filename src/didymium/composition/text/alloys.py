@@ -16,8 +16,8 @@ from didymium.composition.chemistry import (
 from didymium.composition.model import Unit
 from didymium.composition.text import substances
 from didymium.composition.text.figures import Figure, Refusal
-from didymium.composition.text.names import rows
 from didymium.composition.text.parts import Parsed, Part
+from didymium.composition.text.spelling import rows
 from didymium.composition.text.substances import Substance
 from didymium.composition.text.tokens import Compound, Element
 

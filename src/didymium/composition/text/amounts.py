@@ -91,5 +91,5 @@ def _component(row: Row) -> Component:
         meaning = "named"
     return Component(
         row.substance.name, row.low, row.high, row.unit or "wt%", row.substance.basis, row.of or "whole", meaning,
-        row.half if row.kind == "point" and row.bare else 0.0,
+        row.half if row.kind == "point" else 0.0,
     )  # fmt: skip

@@ -11,8 +11,10 @@ from didymium.composition.text import substances
 from didymium.composition.text.alloys import RARE, Listing, alloy, code_rows, coded, master, subscripts
 from didymium.composition.text.figures import Figure, Refusal
 from didymium.composition.text.names import lexicon
+from didymium.composition.text.pairs import split
 from didymium.composition.text.parts import Parsed, Part
-from didymium.composition.text.ratios import ratio
+from didymium.composition.text.ratios import family, ratio
+from didymium.composition.text.sharing import either, hosts, listed_before, shared_figures
 from didymium.composition.text.substances import Substance
 from didymium.composition.text.tokens import Element
 
@@ -26,13 +28,14 @@ def listings(parsed: Parsed) -> list[Listing]:
         out = coded(parsed)
     parts = parsed.parts
     at = 0
-    parts = _shared_figures(_hosts(parts))
+    totalled = any(p.substance.role in ("TREO", "TREM") and p.figure is not None for p in parts)
+    parts = shared_figures(hosts(split(parts)))
     while at < len(parts):
         end = _chain_end(parts, at)
-        ways = _resolve(parts[at:end])
-        if run := _listed_before(parts, at):
+        ways = _resolve(parts[at:end], totalled=totalled)
+        if run := listed_before(parts, at):
             end = run
-            ways = _either(parts[at:end])
+            ways = either(parts[at:end])
         out = [
             Listing([*known.parts, *way.parts], "; ".join(filter(None, (known.why, way.why))))
             for known in out
@@ -55,69 +58,13 @@ def _plain(part: Part) -> bool:
         part.joined
         or substance.twin
         or substance.klass in ("alloy", "code")
+        or (figure is not None and substance.formula is None and substance.klass in ("oxide", "metal"))
         or (figure is None and substance.is_element)
     ):
         return False
     return (
         figure.kind != "ratio" if figure is not None else substance.formula is None or len(substance.formula.atoms) != 2
     )
-
-
-def _listed_before(parts: list[Part], at: int) -> int:
-    """`Dy, Tb < 0.1 %`: elements without figures before one with a limit; the end of the run, 0 where there is none."""
-    end = at
-    while (
-        end < len(parts)
-        and parts[end].figure is None
-        and parts[end].substance.is_element
-        and not parts[end].substance.by_name
-    ):
-        end += 1
-    if end == at or end == len(parts) or parts[end].joined or not parts[end].substance.is_element:
-        return 0
-    figure = parts[end].figure
-    limit = figure is not None and figure.kind in ("ceiling", "absent", "not_detected", "trace")
-    return end + 1 if limit and parts[end].segment == parts[end - 1].segment + 1 else 0
-
-
-def _either(run: list[Part]) -> list[Listing]:
-    each = Listing([replace(p, figure=run[-1].figure) for p in run], "the limit is that of each element before it")
-    if len(run) > 2:
-        return [each]
-    return [each, Listing(run, f"the limit is that of {run[-1].substance.name} alone")]
-
-
-def _hosts(parts: list[Part]) -> list[Part]:
-    """`3 mol% Y2O3-ZrO2`: the host behind a figure in mol% makes up the rest."""
-    if len(parts) != 2 or parts[1].joined != "-" or parts[1].figure is not None or parts[1].substance.formula is None:
-        return parts
-    figure = parts[0].figure
-    if figure is None or figure.unit != "mol%" or figure.kind != "point":
-        return parts
-    return [
-        replace(parts[0], figure=replace(figure, bare=False)),
-        replace(parts[1], figure=Figure("balance", None, None), joined=""),
-    ]
-
-
-def _shared_figures(parts: list[Part]) -> list[Part]:
-    """`less than 0.1 % Dy and Tb`, `remainder Fe and B`: substances tied behind the one that took the figure share it."""
-    out: list[Part] = []
-    for part in parts:
-        last = out[-1] if out else None
-        tied = last and part.figure is None and part.joined in ("&", "+", "/") and part.segment == last.segment
-        if not tied or last is None or last.figure is None or last.start < last.figure.start:
-            out.append(part)
-        elif last.figure.kind in ("ceiling", "absent", "not_detected", "trace"):
-            out.append(replace(part, figure=last.figure, joined=""))
-        else:
-            names = last.substance.elements + part.substance.elements
-            rare = last.substance.rare or part.substance.rare
-            group = Substance(
-                "".join(names), None, "compound", rare=rare, elements=names, by_name=True, klass="mixture"
-            )
-            out[-1] = replace(last, substance=group)
-    return out
 
 
 def _chain_end(parts: list[Part], at: int) -> int:
@@ -141,17 +88,28 @@ def _glued(chain: list[Part]) -> bool:
     )
 
 
-def _resolve(chain: list[Part]) -> list[Listing]:
+def _with(chain: list[Part], figure: Figure | None) -> bool:
+    """`steel with 2 % Ce`: the figure in front of the second substance is its own; the first is only named."""
+    last = chain[1]
+    return len(chain) == 2 and last.joined == "&" and figure is not None and figure.end <= last.start
+
+
+def _resolve(chain: list[Part], *, totalled: bool) -> list[Listing]:
     figure = chain[-1].figure
     if figure is not None and figure.kind == "ratio":
-        return ratio(chain, figure)
+        return ratio(chain, figure, totalled=totalled)
     if len(chain) > 1:
         if figure is not None and _glued(chain) and figure.end <= chain[-1].start:
             return [master(chain)]
+        if _with(chain, figure):
+            return [Listing([chain[0], replace(chain[1], joined="")])]
         return _together(chain, figure)
     part = chain[0]
     if figure is not None and len(part.substance.elements) > 1 and part.substance.klass == "alloy":
-        return alloy(part, figure)
+        dashed = (
+            figure.kind == "range" and figure.unit is None and family(chain, (figure.low or 0.0, figure.high or 0.0))
+        )
+        return [dashed] if dashed else alloy(part, figure)  # SmCo 2-17
     if figure is not None and part.substance.klass == "code" and figure.kind == "point" and figure.unit == "mol%":
         return code_rows(lexicon().codes[part.substance.name], figure.low or 0.0, "mol%", "")
     return _formula_or_name(part)

@@ -36,7 +36,8 @@ class Refusal(Exception):  # noqa: N818
 class Figure(msgspec.Struct, frozen=True, gc=False):
     """low, high: as written, in `unit` (None = not written). half: half a unit of the last place. bare: a number without
     limit, range or tolerance. nines: from an N grade. shares: numbers of a ratio. other: low and high if the decimal marks
-    mean groups of three instead. prefixed: an absence said before the name (`without Dy`), which runs on.
+    mean groups of three instead. prefixed: an absence said before the name (`without Dy`), which runs on. purity: the word
+    stands beside it, so it can only be that of the substance named.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Figure(msgspec.Struct, frozen=True, gc=False):
     other: tuple[float, float | None] | None = None
     mark: str = ""
     prefixed: bool = False
+    purity: bool = False
     start: int = 0
     end: int = 0
 
@@ -61,6 +63,7 @@ SPECIAL: Final = {
     "z": ("absent", 0.0, 0.0),
     "y": ("absent", 0.0, 0.0),
 }
+WORDED: Final = frozenset(SPECIAL)
 
 
 def special(kind: str, start: int, end: int) -> Figure:
@@ -84,7 +87,7 @@ def read(found: re.Match[str], values: list[Any], start: int, end: int) -> Figur
     limits = found.group("pre") + found.group("post")
     if found.group("grade"):
         low, high = nines(values[kinds.index("N")])
-        return Figure("floor", low, high, "wt%", nines=True, start=start, end=end)
+        return Figure("floor", low, high, "wt%", nines=True, start=start, end=end, purity="q" in limits)
     numbers = [v for k, v in zip(kinds, values, strict=True) if k == "n"]
     units = [v for k, v in zip(kinds, values, strict=True) if k == "u"]
     if any(not math.isfinite(n.value) for n in numbers):
@@ -102,7 +105,7 @@ def read(found: re.Match[str], values: list[Any], start: int, end: int) -> Figur
     if found.group("op"):
         return _tolerance(base, numbers, units, scale)
     if len(numbers) == 2:
-        return _range(base, found, numbers, scale)
+        return replace(_range(base, found, numbers, scale), purity="q" in limits)
     return _limited(base, limits, numbers[0], scale)
 
 
@@ -152,7 +155,8 @@ def _limited(base: Figure, limits: str, number: Any, scale: float) -> Figure:
     if ceiling:
         return replace(base, kind="ceiling", low=0.0, high=value, half=0.0, other=other, mark=number.mark)
     if floor:
-        return replace(base, kind="floor", low=value, high=None, half=0.0, other=other, mark=number.mark)
+        purity = "q" in letters
+        return replace(base, kind="floor", low=value, high=None, half=0.0, other=other, mark=number.mark, purity=purity)
     return replace(base, low=value, high=value, bare=True, other=other, mark=number.mark)
 
 

@@ -14,7 +14,9 @@ from didymium.composition.chemistry import (
     Formula,
     formula,
 )
-from didymium.composition.text.names import Word, is_alphabetic, known, repaired
+from didymium.composition.text.known import known, repaired
+from didymium.composition.text.names import Word
+from didymium.composition.text.spelling import is_alphabetic
 from didymium.composition.text.tokens import Compound, Element, Group
 
 _CANDIDATE: Final = re.compile(r"[A-Za-z0-9()\[\]{}.,·*•∙⋅・×:δ+\-]+")
@@ -61,7 +63,7 @@ def _is_ion(text: str) -> bool:
 def _chemical(text: str, charge: bool) -> tuple[str, Any] | None:
     if text[-1] == "+" and ":" not in text:
         return None
-    if text[0] in "([{" and _wrapped(text) and "," not in text:
+    if text[0] in "([{" and ((_wrapped(text) and "," not in text) or _numbered_bracket(text)):
         return None
     if charge and text[-1].isdigit() and not known(text) and known(text[:-1]):
         text = text[:-1]  # Nd3+, SO42-
@@ -101,6 +103,18 @@ def _looks_like_an_abbreviation(text: str) -> bool:
 
 def _wrapped(text: str) -> bool:
     return text[-1] in ")]}" and text.count("(") + text.count("[") + text.count("{") == 1
+
+
+def _numbered_bracket(text: str) -> bool:
+    """(Nd2O3)99.5: a formula in brackets with the figure behind it, not a formula with a fractional subscript."""
+    if text[-1] not in "0123456789":
+        return False
+    depth = 0
+    for i, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if not depth:
+            return text[i + 1 :].replace(",", ".").replace(".", "", 1).isdigit()
+    return False
 
 
 def _kind(found: Formula, slip: str) -> tuple[str, Any]:

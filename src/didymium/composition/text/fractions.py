@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final
 
+from msgspec.structs import replace
+
 from didymium.composition.chemistry import (
     UNLISTED,
     mass_shares,
@@ -22,28 +24,29 @@ _MOST_CORNERS: Final = 12
 def fractions(rows: Sequence[Row]) -> dict[str, Interval]:
     """wt% of the whole per element; {} where nothing is determined."""
     counted = [r for r in rows if r.kind != "named" and _yields(r)]
+    by_mass = [r for r in counted if r.unit in PER_CENT]
     out: dict[str, Interval] = {}
-    if any(r.unit not in PER_CENT for r in counted):
-        _add(out, _from_moles([r for r in rows if r.unit in ("at%", "mol%") and r.kind != "named"]))
-    if len(counted) == 1 and counted[0].unit in PER_CENT:
-        share = _share(counted[0], rows)
-        return _elements(counted[0].substance, share) if share is not None else {}
-    merged: dict[tuple[str, str], Interval] = {}
-    for row in counted:
-        if row.unit not in PER_CENT:
-            continue
-        share = _share(row, rows)
-        if share is None:
-            continue
-        key = (row.substance.name, row.of or "whole")
-        merged[key] = share if key not in merged else _meet(merged[key], share)
-    by_name = {r.substance.name: r.substance for r in counted}
-    single: dict[str, Interval] = {}
-    for (name, _), share in merged.items():  # of the whole and of TREO: two statements about one amount
-        single[name] = share if name not in single else _meet(single[name], share)
-    for name, share in single.items():
-        _add(out, _elements(by_name[name], share))
+    if len(by_mass) < len(counted):
+        _add(out, _from_moles([r for r in rows if r.unit in ("at%", "mol%") and r.kind != "named"], rows))
+    if len({r.substance.name for r in by_mass}) < len(by_mass):
+        shares = _merged(by_mass, rows)
+    else:
+        shares = [(r.substance, share) for r in by_mass if (share := _share(r, rows)) is not None]
+    for substance, share in shares:
+        _add(out, _elements(substance, share))
     return out
+
+
+def _merged(counted: list[Row], rows: Sequence[Row]) -> list[tuple[Substance, Interval]]:
+    """Substances with what all statements about them leave (of the whole and of TREO: two about one amount)."""
+    merged: dict[str, Interval] = {}
+    for row in counted:
+        share = _share(row, rows)
+        if share is not None:
+            name = row.substance.name
+            merged[name] = share if name not in merged else _meet(merged[name], share)
+    by_name = {r.substance.name: r.substance for r in counted}
+    return [(by_name[name], share) for name, share in merged.items()]
 
 
 def _yields(row: Row) -> bool:
@@ -103,16 +106,17 @@ def _add(out: dict[str, Interval], more: dict[str, Interval]) -> None:
             out[symbol] = low, high
 
 
-def _from_moles(rows: list[Row]) -> dict[str, Interval]:
-    """Lists by atoms or moles that sum to 100: extremes over all corners of the intervals. Otherwise nothing is determined."""
-    if any(
-        r.substance.formula is None
-        or r.substance.formula.is_open
-        or r.low is None
-        or r.high is None
-        or r.of not in (None, "whole")
-        for r in rows
+def _from_moles(rows: list[Row], listed: Sequence[Row]) -> dict[str, Interval]:
+    """Lists by atoms or moles that sum to 100: extremes over all corners of the intervals. Otherwise nothing is determined.
+    A list of a total in wt% (PrNd oxide 99 %, 75/25 by moles) is turned into mass and multiplied with the total.
+    """
+    if (
+        any(r.substance.formula is None or r.substance.formula.is_open or r.low is None or r.high is None for r in rows)
+        or len({r.of or "whole" for r in rows}) > 1
     ):
+        return {}
+    block = _share(replace(rows[0], low=100.0, high=100.0, unit="wt%"), listed) if rows else None
+    if block is None or block[1] is None:
         return {}
     free = [r for r in rows if r.kind != "balance"]
     balance = next((r for r in rows if r.kind == "balance"), None)
@@ -136,4 +140,4 @@ def _from_moles(rows: list[Row]) -> dict[str, Interval]:
         for symbol, (low, high) in point.items():
             was = out.get(symbol, (low, high))
             out[symbol] = min(was[0], low), max(was[1] or 0.0, high or 0.0)
-    return out
+    return {s: (low * block[0] / 100, (high or 0.0) * block[1] / 100) for s, (low, high) in out.items()}

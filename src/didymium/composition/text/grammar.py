@@ -8,14 +8,16 @@ leave open; what is open is marked on the part and worked out in `reading`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from didymium.composition.chemistry import NOT_TRADED
 from didymium.composition.text import figures, substances
+from didymium.composition.text.headings import headed
 from didymium.composition.text.pairing import pair
 from didymium.composition.text.parts import Parsed
 from didymium.composition.text.prepared import Prepared
-from didymium.composition.text.tokens import Token
+from didymium.composition.text.tokens import Number, Token
 
 _MOST_WORDS: Final = 4
 _FORMULA_LIKE: Final = re.compile(r"[A-Z][A-Za-z]?[a-z]?\d|\d[A-Z]")
@@ -29,7 +31,7 @@ def looks_like_formula(text: str) -> bool:
 def parse(ready: Prepared) -> Parsed:
     """Parts of one declaration. Refusal where a figure is broken or stands for nothing."""
     out = Parsed(grade=ready.grade, code=ready.code, slips=list(ready.slips))
-    pair(_strangers(_figures(list(ready.stream), out), out), out)
+    pair(_strangers(headed(_figures(list(ready.stream), out), out), out), out)
     return out
 
 
@@ -37,7 +39,8 @@ def _strangers(stream: list[Token], out: Parsed) -> list[Token]:
     """Words that are not understood: with a figure of their own they are a component by name (`starch 85 %`), alone
     between commas they are left out with a warning; beside a substance they stay, and are refused.
     """
-    if not any(t.kind == "?" for t in stream) or not any(t.kind in "sT" for t in stream):
+    met = {t.kind for t in stream}
+    if "?" not in met or not met & {"s", "T"}:
         return stream
     made: list[Token] = []
     start = 0
@@ -56,13 +59,20 @@ def _strangers(stream: list[Token], out: Parsed) -> list[Token]:
             )
             at = segment.index(words[0])
             segment = [*segment[:at], named, *(t for t in segment[at:] if t.kind != "?")]
-        elif plain and "f" not in kinds and len(words) <= _MOST_WORDS:
+        elif words and len(words) <= _MOST_WORDS and (plain or _only_named(segment)) and "f" not in kinds:
             out.slips.append(f"not understood: {' '.join(str(t.value) for t in words)}")
-            segment = []
+            segment = [] if plain else [t for t in segment if t.kind != "?"]
         made.extend(segment)
         made.extend(stream[end : end + 1])
         start = end + 1
     return made
+
+
+def _only_named(segment: list[Token]) -> bool:
+    """Strange words beside a material by name, no figure: `permanent magnets`. The name determines no element anyhow."""
+    if any(t.kind in "TxcP" or (t.kind == "?" and looks_like_formula(str(t.value))) for t in segment):
+        return False
+    return all(t.value.by_name and t.value.formula is None for t in segment if t.kind == "s")
 
 
 def _together(segment: list[Token]) -> bool:
@@ -78,21 +88,27 @@ def _figures(found: list[Token], out: Parsed) -> list[Token]:
         kinds = "".join([t.kind for t in found])
     made: list[Token] = []
     at = 0
-    for match in figures.PATTERN.finditer(kinds):
-        made.extend(found[at : match.start()])
-        some = found[match.start() : match.end()]
-        start, end = some[0].start, some[-1].end
-        figure = figures.read(match, [t.value for t in some], start, end)
-        for t in some:
-            if t.kind == "n" and t.value.mark == "," and t.value.other is None:
-                out.comma = True
-        made.append(Token("f", figure, start, end))
-        at = match.end()
-    made.extend(found[at:])
+    for match, first, last in _matches(kinds):
+        made += found[at:first]
+        values = [t.value for t in found[first:last]]
+        start, end = found[first].start, found[last - 1].end
+        made.append(Token("f", figures.read(match, values, start, end), start, end))
+        if not out.comma:
+            out.comma = any(v.mark == "," and v.other is None for v in values if v.__class__ is Number)
+        at = last
+    made += found[at:]
+    if not figures.WORDED & set(kinds):
+        return made
     return [
         Token("f", figures.special(t.kind, t.start, t.end), t.start, t.end) if t.kind in figures.SPECIAL else t
         for t in made
     ]
+
+
+@lru_cache(maxsize=8_192)
+def _matches(kinds: str) -> tuple[tuple[re.Match[str], int, int], ...]:
+    """Where figures stand in a string of kinds of tokens; a few shapes come back in millions of declarations."""
+    return tuple((m, m.start(), m.end()) for m in figures.PATTERN.finditer(kinds))
 
 
 def _grouped(found: list[Token]) -> list[Token]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from didymium.composition.chemistry import formula
 from didymium.composition.text import substances
+from didymium.composition.text.hydrates import hydrated
 from didymium.composition.text.parts import Parsed
 from didymium.composition.text.substances import Substance
 from didymium.composition.text.tokens import Element, Token
@@ -18,6 +18,7 @@ _NAMES: Final = re.compile(
     r"|(?P<M>[fF]+o*M[fF]*|M[fF]*)"
 )  # fmt: skip
 
+_UNJOINED: Final = frozenset("hHW·")
 _FORMS: Final = frozenset("fFRM")
 
 _ELEMENTS: Final = frozenset("eE")
@@ -26,8 +27,8 @@ _ELEMENTS: Final = frozenset("eE")
 def named(found: list[Token], out: Parsed) -> list[Token]:
     """Tokens with names put together: every substance one token of kind `s`, value Substance."""
     kinds = "".join([t.kind for t in found])
-    if "h" in kinds or "H" in kinds or "·" in kinds:
-        found = _hydrated(_shared_units(found))
+    if _UNJOINED & set(kinds):
+        found = hydrated(_shared_units(found))
         kinds = "".join([t.kind for t in found])
     while "(u)" in kinds:  # La2O3 (%): 25
         i = kinds.index("(u)")
@@ -52,31 +53,6 @@ def _shared_units(found: list[Token]) -> list[Token]:
         else:
             out.append(token)
     return [t for t in out if t.kind != "h"]
-
-
-def _is_water(token: Token) -> bool:
-    return token.kind == "S" and token.value.formula.text == "H2O"
-
-
-def _hydrated(found: list[Token]) -> list[Token]:
-    """`LaCl3 7H2O`, `LaCl3 * 7H2O`, `LaCl3 · 7 H2O`: the water joins the salt."""
-    out: list[Token] = []
-    for token in found:
-        water = token.value if token.kind == "H" else None
-        if _is_water(token) and len(out) > 1 and out[-1].kind == "n" and out[-2].kind == "·":
-            water = f"{out.pop().value.value:g}"
-        if water is None:
-            out.append(token)
-            continue
-        if out and out[-1].kind == "·":
-            out.pop()
-        if not out or out[-1].kind != "S":
-            out.append(token._replace(kind="T", value="H2O"))
-            continue
-        salt = out[-1].value
-        whole = formula(f"{salt.formula.text}·{'' if water == '1' else water}H2O") or salt.formula
-        out[-1] = out[-1]._replace(value=salt._replace(formula=whole), end=token.end)
-    return [t for t in out if t.kind != "·"]
 
 
 def _plain(token: Token, out: Parsed) -> Token:

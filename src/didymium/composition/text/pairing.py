@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Final
 
 from msgspec.structs import replace
 
-from didymium.composition.text import figures, totals
+from didymium.composition.text import figures, substances, totals
 from didymium.composition.text.figures import Figure, Refusal
+from didymium.composition.text.groups import denied
+from didymium.composition.text.headings import led
 from didymium.composition.text.parts import Parsed, Part
 from didymium.composition.text.state import State, add
 from didymium.composition.text.tokens import Token
-
-_ALLOYING: Final = frozenset(
-    ["La", "Ce", "Pr", "Nd", "Sm", "Gd", "Tb", "Dy", "Ho", "Y", "Sc", "Fe", "B", "Co", "Al", "Cu"]
-)
 
 
 def pair(stream: list[Token], out: Parsed) -> None:
     """Fill the parts of `out` from tokens whose names (`s`) and figures (`f`) are put together. Refusal where one is left."""
     state = State(out)
-    stream = _headed(stream)
+    stream = led(stream)
     count = len(stream)
     for i, token in enumerate(stream):
         kind = token.kind
@@ -32,14 +29,18 @@ def pair(stream: list[Token], out: Parsed) -> None:
         elif kind == "T":
             totals.total(state, stream, i, token)
         elif kind == "f":
-            _figure(state, token, stream[i + 1] if i + 1 < count else None)
+            of = 1 if i + 2 < count and stream[i + 1].kind == "o" and state.joiner in ("&", "+") else 0  # con 5 % de Nd
+            _figure(state, token, stream[i + 1 + of] if i + 1 < count else None)
         elif kind in "-/+&:":
             state.joiner += kind
         else:
             _other(state, token)
     _close(state, ";")
+    if state.purity is not None:
+        _said_apart(state, state.purity, late=True)
     _spread_absence(out)
     _refuse_rest(state)
+    denied(out)
 
 
 def _other(state: State, token: Token) -> None:
@@ -68,29 +69,6 @@ def _refuse_rest(state: State) -> None:
         raise Refusal("no_substance", "a figure of nothing named; name the substance", state.pending.start)
     if state.absent is not None:
         raise Refusal("unparseable", "a word of absence is followed by no substance", state.absent.start)
-
-
-def _headed(stream: list[Token]) -> list[Token]:
-    """`Aluminium scandium alloy 2 % Sc`: a name that heads figures written before their substances stands apart."""
-    if "sfs" not in "".join([t.kind for t in stream]):
-        return stream
-    out: list[Token] = []
-    start = 0
-    for end in [*(i for i, t in enumerate(stream) if t.kind in ",;()"), len(stream)]:
-        segment = stream[start:end]
-        pairs = "".join([t.kind for t in segment if t.kind in "sfT"])
-        if len(pairs) > 2 and pairs == "s" + "fs" * (len(pairs) // 2) and segment[0].kind == segment[-1].kind == "s":
-            head = segment[0].value
-            if (
-                head.formula is None
-                and head.role == "sub"
-                and set(segment[-1].value.elements) <= {*head.elements, *_ALLOYING}
-            ):
-                segment = [segment[0], Token(";", ";", segment[0].end, segment[0].end), *segment[1:]]
-        out.extend(segment)
-        out.extend(stream[end : end + 1])
-        start = end + 1
-    return out
 
 
 def _figure(state: State, token: Token, after: Token | None) -> None:
@@ -122,8 +100,15 @@ def _figure(state: State, token: Token, after: Token | None) -> None:
         last.end = token.end
         state.joiner = ""
         return
-    if here and last and last.figure is not None and not (after and after.kind in "sT") and _combine(last, figure):
-        return
+    if here and last and last.figure is not None and not (after and after.kind in "sT"):
+        if last.of and figure.nines and figure.low != last.figure.low:  # Tm2O3 / REO 99 % / 4N: the first is the total
+            parts.append(
+                Part(substances.total(last.of), last.figure, segment=state.segment, start=last.start, end=last.end)
+            )
+            last.figure, last.of = figure, None
+            return
+        if _combine(last, figure):
+            return
     if state.pending is not None:
         raise Refusal("unparseable", "two figures in a row; write one figure per component", token.start)
     state.pending = figure
@@ -131,8 +116,11 @@ def _figure(state: State, token: Token, after: Token | None) -> None:
 
 def _combine(last: Part, figure: Figure) -> bool:
     assert last.figure is not None
-    if figure.kind == "ratio" and len(last.substance.elements) == len(figure.shares):
-        last.figure = figure  # PrNd oxide 99 % (75/25): the ratio says more than the purity of the pair
+    if figure.kind == "ratio" and last.figure.kind != "ratio" and len(last.substance.elements) == len(figure.shares):
+        last.figure, last.whole = figure, last.figure  # PrNd oxide 99 % (75/25)
+        return True
+    if last.figure.kind == "ratio" and last.whole is None and figure.kind in ("point", "floor", "range"):
+        last.whole = figure  # PrNd oxide (75/25) 99 %
         return True
     joined = figures.join(last.figure, figure)
     if joined is not None:
@@ -169,6 +157,22 @@ def _spread_absence(out: Parsed) -> None:
             part.figure = before.figure
 
 
+def _said_apart(state: State, figure: Figure, *, late: bool = False) -> bool:
+    """`Ytterbium oxide, TREO 99 %, purity 99.99 %`: a purity is that of the one rare-earth substance without a figure,
+    which may be named later (`purity 99.9 %, TREO 99 %, lutetium oxide`). False where another rule must decide.
+    """
+    bare = [p for p in state.out.parts if p.figure is None and p.substance.rare and p.substance.role == "sub"]
+    if len(bare) == 1:
+        bare[0].figure = figure
+        return True
+    if late:
+        state.pending = figure
+    elif not state.out.parts or all(p.figure is not None and p.substance.role != "sub" for p in state.out.parts):
+        state.purity = figure
+        return True
+    return False
+
+
 def _close(state: State, kind: str) -> None:
     """The end of a segment: a figure without a substance looks back, then forward."""
     out = state.out
@@ -176,7 +180,9 @@ def _close(state: State, kind: str) -> None:
         totals.lone_total(state)
     if state.absent is not None and not state.fresh:
         state.absent = None
-    if state.pending is not None and not state.seen:
+    if state.pending is not None and state.pending.purity and _said_apart(state, state.pending):
+        state.pending = None
+    elif state.pending is not None and not state.seen:
         last = out.parts[-1] if out.parts else None
         if last is not None and last.figure is None:
             last.figure, state.pending = state.pending, None
@@ -184,6 +190,8 @@ def _close(state: State, kind: str) -> None:
             state.pending = None
     elif state.pending is not None and state.pending.kind != "balance":
         raise Refusal("unparseable", "a figure stands beside no substance", state.pending.start)
+    if kind == "(":
+        state.opened = len(out.parts)
     state.bracket = kind == "("
     state.segment += 1
     state.seen = 0

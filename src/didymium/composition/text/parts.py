@@ -15,6 +15,7 @@ from didymium.composition.text.tokens import Token
 class Part(msgspec.Struct, gc=False):
     """A substance with its figure. of: set where the text marks it. weak: TREO stands beside it without a mark that
     decides. nines: an N grade beside a figure in per cent. joined: by which sign to the part before it. segment: which.
+    whole: what the substances of a ratio make up together (PrNd oxide 99 %, 75/25).
     """
 
     substance: Substance
@@ -26,6 +27,7 @@ class Part(msgspec.Struct, gc=False):
     segment: int = 0
     start: int = 0
     end: int = 0
+    whole: Figure | None = None
 
 
 class Parsed(msgspec.Struct, gc=False):

@@ -100,7 +100,8 @@ def _parts(draft: Draft, rows: tuple[Row, ...], parts: list[Row], total: Row, na
     if not any(r.substance.formula is not None for r in parts) or (name == "TREM" and _foreign(rows)):
         return [draft.because(whole.rows)]
     if parsed.trailing == name:
-        return [share] if sums > most + 0.5 else [share, whole]
+        listed = sums + sum(r.middle for r in rows if r.of == name)
+        return [share] if sums > most + 0.5 or abs(listed - 100) <= 0.5 else [share, whole]
     marked = any(r.of == name for r in rows)
     if elements:
         return _elements(draft, rows, parts, sums, target, whole, share)

@@ -70,7 +70,7 @@ def row_of(part: Part) -> Row:
     if figure is None:
         return Row(part.substance, "named", None, None, None, of=part.of, weak=part.weak, graded=graded)
     return Row(
-        part.substance, figure.kind, figure.low, figure.high, figure.unit, figure.half if figure.bare else 0.0, part.of,
+        part.substance, figure.kind, figure.low, figure.high, figure.unit, figure.half, part.of,
         part.weak, graded, figure.bare, figure.nines, other=figure.other, mark=figure.mark, at=figure.start,
     )  # fmt: skip
 

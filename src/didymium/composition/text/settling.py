@@ -13,6 +13,7 @@ _FIGURE_NEAR: Final = frozenset("nGLbatdzuN~UpPy<>")
 _LETTERS: Final = frozenset("eESMRFfTmC?")
 
 _QUIET: Final = frozenset("nu,;()SGLT<>")
+_MARK: Final = frozenset("?ne-/.")
 _DROPPED: Final = frozenset(" w.Z=")
 
 
@@ -34,6 +35,8 @@ def settled(found: list[Token], out: Parsed) -> list[Token]:
             out.grade = out.grade or token.value
         elif kind == "C":
             out.code = token.value
+        elif kind == "Q":
+            skip = _marked(found, i, out)
         elif kind not in _DROPPED:
             settled_one = _one(token, kept, found, i)
             if settled_one is not None and settled_one.kind not in _DROPPED:
@@ -41,6 +44,17 @@ def settled(found: list[Token], out: Parsed) -> list[Token]:
             if kind == "M" and _doped(token, found[i + 1 : i + 3]):
                 skip = i + 3  # YAG:Ce
     return kept
+
+
+def _marked(found: list[Token], i: int, out: Parsed) -> int:
+    """`grade XK-7`, `марки НМ-1`: a name of the maker behind such a word; the place behind it. Formulas and figures stay."""
+    end = i + 1
+    if end < len(found) and found[end].kind == "?":
+        out.slips.append(f"not understood: {found[end].value} (taken as a mark or grade)")
+        end += 1
+        while end < len(found) and found[end].start == found[end - 1].end and found[end].kind in _MARK:
+            end += 1
+    return end
 
 
 def _one(token: Token, kept: list[Token], found: list[Token], i: int) -> Token | None:
@@ -60,7 +74,7 @@ def _one(token: Token, kept: list[Token], found: list[Token], i: int) -> Token |
     elif kind == "~":
         kind = "r" if before and before.kind in "nu" and after and after.kind == "n" else "a"
     elif kind == "+":
-        kind = "U" if before and before.kind in "nu" and (not after or after.kind in "u,;():.qw") else "+"
+        kind = "U" if before and before.kind in "nu" and (not after or after.kind in "u,;():.qwQ") else "+"
     elif kind == "h":
         kind = _share(kept, token, after)
     elif kind == "x" and after and after.kind == "." and after.start == token.end:
@@ -82,11 +96,11 @@ def _doped(host: Token, after: list[Token]) -> bool:
 
 def _homograph(token: Token, before: Token | None, found: list[Token], i: int) -> Token:
     """`In 5 ppm` is indium, `In bulk` is not: a symbol that is also a word needs a figure at its side."""
-    near = next((t.kind for t in found[i + 1 :] if t.kind not in ":=-(. w"), "")
+    near = next((t.kind for t in found[i + 1 :] if t.kind not in ":=-(. wQ"), "")
     if (
         (near and (near in _FIGURE_NEAR or (near in "fF" and token.value.slip)))
         or _in_chain(token, before, found, i)
-        or (before and before.kind in "ub" and not near)
+        or (before and before.kind in "ubo" and near in ",;)&")
         or (near == "/" and before and before.kind in ",;")
     ):
         return token._replace(value=token.value._replace(otherwise=None))
@@ -101,13 +115,13 @@ def _in_chain(token: Token, before: Token | None, found: list[Token], i: int) ->
     after = found[i + 1 : i + 3]
     if (
         len(after) == 2
-        and after[0].kind in "-/+"
+        and after[0].kind in "-/+:"
         and after[0].start == token.end
         and after[1].kind in "eESn"
         and after[1].start == after[0].end
     ):
         return True
-    return bool(before and before.kind in "-/+" and before.end == token.start and i > 1 and found[i - 2].kind in "eES")
+    return bool(before and before.kind in "-/+:" and before.end == token.start and i > 1 and found[i - 2].kind in "eES")
 
 
 def _dash(token: Token, before: Token | None, after: Token | None) -> str:

@@ -22,6 +22,8 @@ class State:
         self.seen = 0  # parts of the present segment
         self.bare_total: Token | None = None
         self.bracket = False  # the segment began with a bracket
+        self.opened = 0  # parts before the last bracket that was opened
+        self.purity: Figure | None = None  # a purity said apart, whose substance is still to come
 
 
 def add(state: State, token: Token, substance: Substance) -> None:

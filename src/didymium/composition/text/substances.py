@@ -57,7 +57,7 @@ def from_formula(compound: Compound) -> Substance:
     rare_oxide = rare and all(m in _RE for m in metals) and set(found.symbols) <= _RE | {"O"}
     basis: Basis = "element" if len(found.symbols) == 1 and not found.digits else "oxide" if oxide else "compound"
     if found.text == "H2O":
-        return Substance("H2O", None, "compound", role="aside")
+        return Substance("H2O", None, "compound", role="aside", slip=compound.slip)
     return Substance(
         found.text, found, basis, rare=rare, rare_oxide=rare_oxide,
         elements=found.symbols, by_name=compound.named, klass="oxide" if oxide else "compound", slip=compound.slip,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from didymium.composition.text import substances
@@ -19,6 +20,8 @@ def total(state: State, stream: list[Token], i: int, token: Token) -> None:
     parts = state.out.parts
     last = parts[-1] if parts else None
     before = stream[i - 1].kind if i else "^"
+    if last and before in "oi/" and i > 1 and stream[i - 2].kind == ")" and _bracketed(state, name):
+        return
     after = next((t.kind for t in stream[i + 1 :] if t.kind != ":"), "$")
     if (
         last and state.joiner.endswith("/") and before == "/" and not (last.figure is not None and after == "f")
@@ -28,12 +31,7 @@ def total(state: State, stream: list[Token], i: int, token: Token) -> None:
     if last and last.segment == state.segment and before in "oi" and last.figure is not None and after != "f":
         _mark(state, last, name, after_figure=True)
         return
-    if before in "oi" and after != "f" and not state.seen:
-        state.bare_total = token._replace(kind="K")
-        return
-    if after == "B" or before == "B":
-        state.bare_total = token
-        basis(state)
+    if _for_all(state, token, before, after):
         return
     if state.pending is not None and not state.seen:
         if state.bracket and last and last.figure is None and _beside(last, "f", name):
@@ -43,11 +41,9 @@ def total(state: State, stream: list[Token], i: int, token: Token) -> None:
         return
     if last and last.segment == state.segment and _beside(last, after, name):
         last.weak = True
-        if last.figure is not None:
-            last.figure = last.figure
         state.joiner = ""
         return
-    if after != "f" and state.seen == 0 and last and last.figure is not None:
+    if after != "f" and state.seen == 0 and last and last.figure is not None and not _figure_apart(stream, i):
         state.bare_total = token
         return
     if (
@@ -62,6 +58,34 @@ def total(state: State, stream: list[Token], i: int, token: Token) -> None:
         parts.append(total)
         return
     add(state, token, substances.total(name))
+
+
+def _figure_apart(stream: list[Token], i: int) -> bool:
+    """`...; TREO; 99 %`: its figure stands alone between the next two signs."""
+    return re.match("[,;]f(?:[,;)]|$)", "".join([t.kind for t in stream[i + 1 : i + 4]])) is not None
+
+
+def _for_all(state: State, token: Token, before: str, after: str) -> bool:
+    """`..., of TREO`, `REO basis`: a mark that says at the end of its segment what it covers."""
+    if before in "oi" and after != "f" and not state.seen:
+        state.bare_total = token._replace(kind="K")
+        return True
+    if after == "B" or before == "B":
+        state.bare_total = token
+        basis(state)
+        return True
+    return False
+
+
+def _bracketed(state: State, name: Any) -> bool:
+    """`(La2O3 25 %; CeO2 30 %) of TREO`: the mark behind a bracket covers all that stands in it."""
+    inside = state.out.parts[state.opened :]
+    if len(inside) < 2 or any(p.figure is None or p.substance.role not in ("sub", "part") for p in inside):
+        return False
+    for part in inside:
+        part.of = name
+    state.joiner = ""
+    return True
 
 
 def _beside(last: Part, after: str, name: str) -> bool:

@@ -40,13 +40,19 @@ def _unit_options(rows: tuple[Row, ...], parsed: Parsed) -> list[tuple[Unit, str
         return [(u, f"figures without unit are {u}") for u in written]
     lacking = [r for r in rows if r.kind in NUMBERED]
     total = sum(r.middle for r in lacking)
-    oxides = len(lacking) == 2 and all(r.substance.basis == "oxide" for r in lacking)
+    oxides = len(lacking) == 2 and all(r.substance.basis == "oxide" for r in lacking) and not _purity(lacking)
     if abs(total - 100) <= 0.5 and len(lacking) > 1 and not any(r.kind == "balance" for r in rows):
         return [("wt%", "figures are by mass"), ("mol%", "figures are by moles")] if oxides else [("wt%", "")]
     units: list[Unit] = ["wt%", "ppm"] if max((r.high or r.low or 0.0) for r in lacking) <= 100 else ["ppm", "ppb"]
     if units[0] == "wt%" and len(lacking) > 1 and all(r.substance.role == "sub" for r in lacking):
         units.append("at%" if all(r.substance.is_element for r in lacking) else "mol%")
     return [(u, f"figures without unit are {u}") for u in units]
+
+
+def _purity(rows: list[Row]) -> bool:
+    """A rare-earth oxide from 90 % on beside an impurity: a certificate of purity, by mass, not a recipe by moles."""
+    most, least = max(rows, key=lambda r: r.middle), min(rows, key=lambda r: r.middle)
+    return most.substance.rare_oxide and most.middle >= 90 and least.middle <= 1
 
 
 def _without_nonsense(drafts: list[Draft]) -> list[Draft]:
