@@ -1,4 +1,4 @@
-"""Make .venv with the locked dependencies and didymium itself: python3 tools/bootstrap.py run|dev|cluster|xrf
+"""Make .venv with the locked dependencies and didymium itself: python3 tools/bootstrap.py run|dev|cluster|postgres|xrf
 
 Needs only the standard library and a package index; runs on any Python 3, so that an old one gets a clear line
 instead of a syntax error. Done before with the same lock files? Then it returns at once (a stamp keeps a hash of them).
@@ -28,10 +28,17 @@ import urllib.request
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
-LOCKS = {"run": ["run.txt"], "dev": ["dev.txt"], "cluster": ["dev.txt", "cluster.txt"], "xrf": ["dev.txt", "xrf.txt"]}
+LOCKS = {
+    "run": ["run.txt"],
+    "dev": ["dev.txt"],
+    "cluster": ["dev.txt", "cluster.txt"],
+    "postgres": ["postgres.txt"],
+    "xrf": ["dev.txt", "xrf.txt"],
+}
 COVERS = {
-    "run": ("run", "dev", "cluster", "xrf"),
+    "run": ("run", "dev", "cluster", "postgres", "xrf"),
     "dev": ("dev", "cluster", "xrf"),
+    "postgres": ("postgres", "dev", "cluster", "xrf"),
     "cluster": ("cluster",),
     "xrf": ("xrf",),
 }

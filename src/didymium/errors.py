@@ -6,6 +6,7 @@ DidymiumError                exit code 1
 │   ├── HostileInputError    exit code 3   a limit for size, depth or expansion was reached
 │   └── NothingAcceptedError exit code 3   every row of the input was refused
 ├── ReferenceDataError       exit code 4   the reference base is damaged, incomplete or not to be found
+├── StoreError               exit code 5   the store cannot be reached, is busy, damaged, or of another version
 └── MappingError             exit code 2   a column mapping (TOML) does not fit the file
 """
 
@@ -73,3 +74,9 @@ class ReferenceDataError(DidymiumError):
     """The reference base is damaged, incomplete, or a table, figure or date is not in it."""
 
     exit_code = 4
+
+
+class StoreError(DidymiumError):
+    """The store (SQLite or PostgreSQL) cannot be opened or reached, is busy or damaged, or its tables are of another version."""
+
+    exit_code = 5

@@ -9,7 +9,7 @@ from typing import Final
 import cyclopts
 
 from didymium import __version__
-from didymium.cli import assay, composition, explain, intake, reference, screen
+from didymium.cli import assay, composition, control, explain, intake, licence, reference, screen, store, supply
 from didymium.cli.failures import exit_code_of
 
 HELP: Final = """Screen declarations of rare-earth consignments for false labels.
@@ -25,8 +25,12 @@ app.command(screen.screen)
 app.command(explain.explain)
 app.command(composition.composition)
 app.command(assay.assay)
+app.command(control.app)
 app.command(reference.app)
 app.command(intake.app)
+app.command(licence.app)
+app.command(store.app)
+app.command(supply.app)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

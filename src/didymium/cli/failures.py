@@ -1,7 +1,7 @@
 """From exceptions to one plain line on stderr and an exit code.
 
-0 done · 1-4 see `didymium.errors` · 2 also a wrong command line · 70 internal error · 74 the system refused a file
-· 130 interrupted · 141 the reader of the output went away. docs/exit_codes.md explains each.
+0 done · 1-5 see `didymium.errors` · 2 also a wrong command line · 6 a licence message was refused · 70 internal error
+· 74 the system refused a file · 130 interrupted · 141 the reader of the output went away. docs/exit_codes.md explains each.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from didymium.errors import DidymiumError
 
 OK: Final = 0
 USAGE: Final = 2
+REFUSED: Final = 6
 INTERNAL: Final = 70
 SYSTEM: Final = 74
 INTERRUPTED: Final = 130

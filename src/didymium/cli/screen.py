@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from didymium.cli.licence_common import opened
 from didymium.cli.terminal import console, existing, progress
 from didymium.errors import UsageError
+
+if TYPE_CHECKING:
+    from didymium.controls.rescreening import Line
 
 
 def screen(
@@ -23,6 +28,10 @@ def screen(
     engine: Literal["local", "ray"] = "local",
     address: str | None = None,
     batch_rows: Annotated[int, Parameter(validator=Number(gte=1))] = 100_000,
+    keep: Annotated[bool, Parameter(negative="")] = False,
+    licences: Annotated[bool, Parameter(negative="")] = False,
+    store: str | None = None,
+    actor: str | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="")] = False,
 ) -> None:
@@ -52,6 +61,14 @@ def screen(
         Address of the Ray cluster; without it Ray starts one on this machine.
     batch_rows
         Rows handled at a time; changes memory and speed, never the result.
+    keep
+        Keep the listed lines in the store, so that `didymium control rescreen` says what a change of the law means for them.
+    licences
+        Hold the licences that the papers state against the ledger in the store: held, mismatched, or a quota used up.
+    store
+        Database for --keep and --licences: a path, or postgresql://...; default: as `didymium store where` says.
+    actor
+        Who keeps them, for the audit trail; default: the user of this system.
     json
         Print summary and findings as JSON on stdout and nothing else.
     quiet
@@ -75,6 +92,8 @@ def screen(
             engine=engine,
             address=address,
             batch_rows=batch_rows,
+            keep=_keeper(store, actor) if keep else None,
+            ledger=opened(store) if licences else None,
             progress=report,
         )
     from didymium.cli import show_screening
@@ -83,6 +102,23 @@ def screen(
         print(show_screening.as_json(outcome.screening, outcome.files, top))
     elif not quiet:
         show_screening.as_table(console(), outcome.screening, outcome.files, top)
+
+
+def _keeper(setting: str | None, actor: str | None) -> Callable[[Sequence[Line], str], None]:
+    """What keeps lines in a store, and asks the law about them for the first time. The store is opened before work begins."""
+    import datetime as dt
+
+    from didymium.cli.licence_common import who
+    from didymium.controls import ruleset
+    from didymium.controls.rescreening import keep, rescreen
+
+    store = opened(setting)
+
+    def kept(lines: Sequence[Line], source: str) -> None:
+        keep(store, lines, source, who(actor))
+        rescreen(store, ruleset(), dt.date.today(), who(actor))  # noqa: DTZ011 the officer's day
+
+    return kept
 
 
 def _refuse_contradictions(files: tuple[Path, ...], trade_year: int | None, engine: str, address: str | None) -> None:

@@ -19,6 +19,7 @@ EVIDENCE: Final[dict[str, pl.DataType]] = {
     "because": pl.String(),
     "source": pl.String(),
 }
+LAW_SOURCE: Final = "instruments of control in force that day; the ledger of licences where one was given"
 #: Words a silent consignment gets.
 NOTHING: Final = "Nothing the checks look at speaks against the label."
 #: A weight below this is no reason to mention in the deciding sentence [bans].
@@ -62,9 +63,13 @@ def long_table(rows: Iterator[Mapping[str, Any]]) -> tuple[pl.DataFrame, list[st
     for row in rows:
         said = spoken(row)
         reasons.append(decision(row, said))
-        for check, bans, text in said:
-            values = (row["declaration_id"], row["item_no"], check.name, check.question, bans, text, check.source)
-            for name, value in zip(EVIDENCE, values, strict=True):
+        lines: list[tuple[Any, ...]] = [
+            (check.name, check.question, bans, text, check.source) for check, bans, text in said
+        ]
+        if row["law_remark"] is not None:
+            lines.append((row["law_remark"], "law", 0.0, row["law_because"], LAW_SOURCE))
+        for line in lines:
+            for name, value in zip(EVIDENCE, (row["declaration_id"], row["item_no"], *line), strict=True):
                 columns[name].append(value)
     return pl.DataFrame(columns, schema=EVIDENCE), reasons
 

@@ -14,6 +14,7 @@ from didymium.reference import table
 from didymium.reference.prices import corridors
 from didymium.screening.enrich.price import code_envelope
 from didymium.screening.evidence import counted_weights, decision, leading_question, spoken
+from didymium.screening.law import law
 from didymium.screening.profile import BIN_DEX
 from didymium.screening.views import Assay, Corridor, CorridorPoint, Evidence, Field, Finding, Peers, Place
 from didymium.screening.weigh import SHARES, prior_bans
@@ -30,19 +31,12 @@ CONTROL_DATES: Final = (
 )
 
 
-def permission(row: Mapping[str, Any]) -> tuple[str, str]:
-    """(permission, why). Determination needs the control instruments; until they are compiled it is honestly unknown."""
-    if not row["rare_earth_goods"]:
-        return "not applicable", "The declared goods are no rare earths; whether the label is true is asked separately."
-    return "unknown", "Missing: determination of the export controls in force on that day, end use and licence status."
-
-
 def finding(
     row: Mapping[str, Any], rank: int, prior: float, price_counts: pl.DataFrame, assay: Assay | None = None
 ) -> Finding:
     """row: a wide row with profile, weights, question sums and names (see names.add_names); assay: what its samples say."""
     said = spoken(row)
-    may, why = permission(row)
+    may, why, asked = law(row)
     return Finding(
         declaration_id=row["declaration_id"],
         item_no=row["item_no"],
@@ -69,6 +63,7 @@ def finding(
         control_dates=[d for d in CONTROL_DATES if abs(month_index(d[0]) - row["month"]) <= _BEFORE],
         sources=sorted({check.source for check, _, _ in said}),
         assay=assay,
+        law=asked,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ import polars as pl
 
 from didymium import __version__
 from didymium.checks import CHECKS
+from didymium.controls.rescreening import Line
 from didymium.errors import NothingAcceptedError, UsageError
 from didymium.intake.read import Intake, read_assays, read_declarations
 from didymium.intake.schema import DECLARATIONS
@@ -23,9 +24,12 @@ from didymium.screening.attach import attach_profile
 from didymium.screening.batch import with_weights
 from didymium.screening.engines import Progress, Scored, Source, local
 from didymium.screening.enrich import enrich
+from didymium.screening.enrich.law import add_law, line_of
 from didymium.screening.evidence import leading_question, long_table
+from didymium.screening.licences import with_remarks
 from didymium.screening.names import add_names
-from didymium.screening.present import finding, permission
+from didymium.screening.present import finding
+from didymium.store import Store
 
 #: Rows kept in the ranked findings; lines below are counted, not listed.
 LISTED: Final = 100_000
@@ -53,13 +57,16 @@ def screen(
     engine: str = "local",
     address: str | None = None,
     batch_rows: int = 100_000,
+    keep: Callable[[Sequence[Line], str], None] | None = None,
+    ledger: Store | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Screen declarations and write findings, evidence, rejects, summary and report into `out`.
 
     files: declarations or trade flows in any format of `intake`; empty with `trade_year` = the shipped flows of a year.
     prior: share of false labels expected before looking. top: findings with a full page. Lines beyond LISTED are counted
-    in the summary (lines_screened against lines_listed).
+    in the summary (lines_screened against lines_listed). keep: is given the listed lines of which the law may ask something,
+    and the title, for re-screening. ledger: store whose licences are held against those the papers state.
     Raises UsageError, InputError, NothingAcceptedError (see errors.py).
     """
     progress = progress or (lambda *_: None)
@@ -75,13 +82,15 @@ def screen(
                 file=", ".join(path.name for path in paths),
                 fix=f"`didymium intake check {paths[0].name}` lists why; a mapping may help.",
             )
-        shown = _shown(sources, scored, batch_rows)
+        listed, shown, lines = _listed_and_shown(sources, scored, batch_rows, ledger)
+        if keep is not None:
+            keep(lines, _title(paths, trade_year))
         of_samples = _assay_pages(sources, shown.head(top))
         if samples is not None:
             intakes = [*intakes, samples]
         progress("writing", 0, None)
         view, evidence, findings = _present(
-            intakes, scored, shown, of_samples, prior=prior, top=top, title=_title(paths, trade_year)
+            intakes, scored, listed, shown, of_samples, prior=prior, top=top, title=_title(paths, trade_year)
         )
         rejects = pl.concat([intake.rejects() for intake in intakes])
     return Outcome(view, write.write_all(out, view, findings=findings, evidence=evidence, rejects=rejects))
@@ -135,15 +144,25 @@ def shipped_flows(year: int, folder: Path) -> Path:
     return path
 
 
-def _shown(sources: Sequence[Source], scored: Scored, batch_rows: int) -> pl.DataFrame:
-    """Wide rows, with names and weights, of the listed lines that are explained; in the order of their rank."""
-    wanted = scored.best.head(EXPLAINED).select("file_no", "source_row", "rank", *_SCORES)
-    found = list(_fetch(sources, wanted, batch_rows))
-    wide = attach_profile(enrich(pl.concat(found)), scored.profile)
-    named = add_names(with_weights(wide, CHECKS))
-    joined = named.join(wanted, on=["file_no", "source_row"], how="inner").sort("rank")
-    assert joined.height == wanted.height, "a listed line was not found again in its file"
-    return joined
+def _listed_and_shown(
+    sources: Sequence[Source], scored: Scored, batch_rows: int, ledger: Store | None
+) -> tuple[pl.DataFrame, pl.DataFrame, list[Line]]:
+    """(listed lines with what the law asks of them, wide rows with names and weights of those explained, by rank; the
+    listed lines of which the law may ask something)."""
+    wanted = scored.best.select("file_no", "source_row", "rank", *_SCORES)
+    kept, found, lines = [], [], []
+    for rows in _fetch(sources, wanted, batch_rows):
+        ranked = with_remarks(add_law(enrich(rows)), ledger)
+        ranked = ranked.join(wanted, on=["file_no", "source_row"], how="inner", maintain_order="left")
+        kept.append(ranked.select("rank", "permission"))
+        found.append(ranked.filter(pl.col("rank") <= EXPLAINED))
+        lines += [line_of(row) for row in ranked.filter(pl.col("permission") != "not applicable").iter_rows(named=True)]
+    wide = attach_profile(pl.concat(found), scored.profile)
+    shown = add_names(with_weights(wide, CHECKS)).sort("rank")
+    listed = scored.best.join(pl.concat(kept), on="rank", how="left", maintain_order="left")
+    assert listed["permission"].null_count() == 0, "a listed line was not found again in its file"
+    assert shown.height == min(EXPLAINED, listed.height), "lines to explain were lost"
+    return listed, shown, lines
 
 
 _SCORES: Final = ("contents_bans", "composition_bans", "origin_bans", "behaviour_bans", "posterior_bans", "probability")
@@ -164,6 +183,7 @@ def _fetch(sources: Sequence[Source], wanted: pl.DataFrame, batch_rows: int) -> 
 def _present(
     intakes: Sequence[Intake],
     scored: Scored,
+    listed: pl.DataFrame,
     shown: pl.DataFrame,
     of_samples: Mapping[Key, views.Assay],
     *,
@@ -177,7 +197,7 @@ def _present(
         finding(row, row["rank"], prior, scored.price_counts, of_samples.get((row["declaration_id"], row["item_no"])))
         for row in shown.head(top).iter_rows(named=True)
     ]
-    findings = write.findings_table(scored.best, shown)
+    findings = write.findings_table(listed, shown)
     view = views.Screening(
         title=title,
         version=__version__,
@@ -204,7 +224,7 @@ def _listed(row: dict[str, Any]) -> dict[str, object]:
         "import_country", "hs_code",
     )  # fmt: skip
     return {name: row[name] for name in names} | {
-        "permission": permission(row)[0],
+        "permission": row["permission"],
         "decision": row["top_reason"],
         "route": row["lane"],
         "date": row["date"],

@@ -117,6 +117,40 @@ class Assay(msgspec.Struct, frozen=True):
     pattern_sentence: str | None
 
 
+class LawSpan(msgspec.Struct, frozen=True):
+    """Days in which a measure has one state; null = open end. state: in force | suspended | unverified."""
+
+    first: dt.date | None
+    last: dt.date | None
+    state: str
+    by: str  # the act that did it, where it is another
+
+
+class LawMeasure(msgspec.Struct, frozen=True):
+    """One measure that reaches the goods, or may."""
+
+    id: str
+    act: str  # what the act is about
+    outcome: str  # prohibited | licence required | notify | goods licence
+    standing: str  # applies | may apply | unverified | suspended | not in force | beside
+    reasons: list[str]
+    missing: list[str]
+    spans: list[LawSpan]
+    source: str | None
+
+
+class Law(msgspec.Struct, frozen=True):
+    """What the law asks of one consignment as declared, on its day."""
+
+    day: dt.date
+    measures: list[LawMeasure]  # applies first
+    missing: list[str]
+    needs: list[str]  # what an application needs, where a licence is required
+    changes: list[str]  # what would change the answer
+    remarks: list[str]  # licence stated, held or at odds with the papers
+    ruleset: str
+
+
 class Finding(msgspec.Struct, frozen=True):
     """Everything the page of one finding shows; the first corridor is the declared goods', the others what it could be."""
 
@@ -145,6 +179,7 @@ class Finding(msgspec.Struct, frozen=True):
     control_dates: list[tuple[dt.date, str]]
     sources: list[str]
     assay: Assay | None = None
+    law: Law | None = None
 
 
 class Intake(msgspec.Struct, frozen=True):

@@ -9,7 +9,6 @@ import polars as pl
 
 from didymium.checks import CHECKS
 from didymium.intake.neutral import neutralise
-from didymium.screening.present import permission
 from didymium.screening.report.render import render
 from didymium.screening.views import Screening
 from didymium.screening.weigh import SHARES
@@ -18,17 +17,16 @@ from didymium.screening.weigh import SHARES
 def findings_table(best: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
     """The public table `findings`: identity, rank, probability, bans per question, permission, top_reason.
 
-    top_reason is null for lines beyond those explained.
+    best: the listed lines with `permission`. top_reason is null for lines beyond those explained.
     """
     reasons = shown.select("rank", "top_reason")
-    other, ree = permission({"rare_earth_goods": False})[0], permission({"rare_earth_goods": True})[0]
     return best.join(reasons, on="rank", how="left", maintain_order="left").select(
         "declaration_id",
         "item_no",
         "rank",
         pl.col("probability").round(9),
         *(pl.col(f"{question}_bans").round(6).alias(question) for question in SHARES),
-        permission=pl.when("rare_earth_goods").then(pl.lit(ree)).otherwise(pl.lit(other)),
+        pl.col("permission").cast(pl.String),
         top_reason="top_reason",
     )
 

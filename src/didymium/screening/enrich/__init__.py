@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from didymium.checks.likelihood import fits_code
+from didymium.screening.enrich.codes import add_code_line
 from didymium.screening.enrich.declared import read_composition
 from didymium.screening.enrich.flows import add_flows
 from didymium.screening.enrich.goods import RARE_EARTH_FAMILIES, code_materials, materials, read_goods
@@ -36,7 +37,17 @@ def enrich(rows: pl.DataFrame) -> pl.DataFrame:
         )
     )
     rows = add_goods(add_money(rows))
-    for add in (add_packing, add_people, add_route, add_magnets, add_origin, add_lane, add_corridor, add_flows):
+    for add in (
+        add_packing,
+        add_people,
+        add_route,
+        add_magnets,
+        add_origin,
+        add_lane,
+        add_corridor,
+        add_flows,
+        add_code_line,
+    ):
         rows = add(rows)
     rows = rows.with_columns(
         goods_class=pl.when("rare_earth_goods")

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 
-def attach(rows: pl.DataFrame, small: pl.DataFrame, on: str | Sequence[str]) -> pl.DataFrame:
+def attach(
+    rows: pl.DataFrame, small: pl.DataFrame, on: str | Sequence[str], *, nulls_equal: bool = False
+) -> pl.DataFrame:
     """Left join of a table with unique keys; order and number of rows stay, a missing key gives nulls."""
-    joined = rows.join(small, on=on, how="left", maintain_order="left", validate="m:1")
+    joined = rows.join(small, on=on, how="left", maintain_order="left", validate="m:1", nulls_equal=nulls_equal)
     assert joined.height == rows.height, "a reference join changed the number of rows"
     return joined
 

@@ -1,0 +1,267 @@
+"""`didymium licence`: licences, what they stand at, quotas and undertakings. Messages are in licence_book.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any
+
+import cyclopts
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from didymium.cli import licence_book, licence_dossier, licence_quota
+from didymium.cli.licence_common import Actor, encoded, given, opened, table_of
+from didymium.cli.store import Json, Place
+from didymium.cli.terminal import clean, console, existing
+from didymium.errors import InputError
+
+app = cyclopts.App(
+    name="licence", help="Licences to the last gram: add, draw, see what is left, prepare an application."
+)
+for command in licence_book.COMMANDS:
+    app.command(command)
+app.command(licence_quota.app)
+app.command(licence_dossier.dossier)
+
+
+@app.command
+def add(
+    number: str | None = None,
+    *,
+    file: Path | None = None,
+    kind: str | None = None,
+    issuer: str | None = None,
+    item: list[str] | None = None,
+    quantity: str | None = None,
+    basis: str | None = None,
+    exporter: list[str] | None = None,
+    consignee: list[str] | None = None,
+    end_user: list[str] | None = None,
+    destination: list[str] | None = None,
+    valid_from: str | None = None,
+    valid_to: str | None = None,
+    oxide_factor: str | None = None,
+    value: str | None = None,
+    undertaking: list[str] | None = None,
+    actor: Actor = None,
+    store: Place = None,
+) -> None:
+    """Add a licence, by options or from a file (TOML or JSON: one licence, or a list named `licence`).
+
+    Parameters
+    ----------
+    number
+        Number as printed.
+    file
+        File with the same fields: number, kind, issuer, items, quantity, unit, basis, exporter, consignee, end_user,
+        destinations, valid_from, valid_to, oxide_factor, value, currency, note, undertakings (text, due, expires).
+    kind
+        individual (default), general or validated-end-user.
+    issuer
+        Authority that issued it.
+    item
+        Control code it covers, with all below it; again for more.
+    quantity
+        Mass with its unit (g, kg, t): "500 kg". Without it a general licence has no limit.
+    basis
+        What the mass counts: gross, REO (rare-earth oxide) or element.
+    exporter
+        Name it is given to; again for more; without it any.
+    consignee
+        Consignee it names; again for more; without it any.
+    end_user
+        End user it names; again for more; without it any.
+    destination
+        Country, two letters; again for more; without it any.
+    valid_from
+        First day, such as 2026-01-01.
+    valid_to
+        Last day; without it open.
+    oxide_factor
+        kg of oxide per kg of element as printed on it.
+    value
+        Value with its currency: "120000 CNY". Kept and shown, not drawn down.
+    undertaking
+        What the holder undertook; again for more.
+    """
+    from didymium.cli.licence_common import mass, value_of
+    from didymium.controls import licences
+
+    if file is not None:
+        stated = _from_file(file)
+    else:
+        fields = given(
+            number=number, kind=kind, issuer=issuer, items=item, basis=basis, exporter=exporter, consignee=consignee,
+            end_user=end_user, destinations=destination, valid_from=valid_from, valid_to=valid_to, oxide_factor=oxide_factor,
+            undertakings=undertaking,
+        )  # fmt: skip
+        stated = [{**fields, **mass(quantity, "quantity"), **value_of(value)}]
+    place = opened(store)
+    from didymium.cli.licence_common import who
+
+    for each in stated:
+        print(f"Licence {clean(licences.add(place, each, who(actor)).number)} added.")
+
+
+@app.command(name="list")
+def list_(*, store: Place = None, json: Json = False) -> None:
+    """List all licences with their status and what is left, in kg of their basis."""
+    from didymium.controls.licences import views
+
+    found = views.standings(opened(store), _today())
+    if json:
+        print(encoded(found))
+        return
+    columns = ("licence", "status", "basis", "quantity", "drawn", "reserved", "available", "valid_to")
+    console().print(table_of(columns, found))
+
+
+@app.command
+def show(number: str, *, store: Place = None, json: Json = False) -> None:
+    """Show what a licence says, as amended, and what was undertaken.
+
+    Parameters
+    ----------
+    number
+        Number of the licence.
+    """
+    from didymium.controls.licences import views
+
+    terms, promised = views.whole(opened(store), number)
+    if json:
+        print(encoded({"terms": terms, "undertakings": promised}))
+        return
+    import msgspec
+
+    out = console()
+    for name, value in msgspec.to_builtins(terms).items():
+        said = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        out.print(f"{name}: {clean(said)}")
+    for one in promised:
+        out.print(f"undertaking {one.number} ({one.state(_today())}): {clean(one.words)}")
+
+
+@app.command
+def balance(number: str, *, store: Place = None, json: Json = False) -> None:
+    """Say what is left of a licence, after adding up all its entries anew and comparing them with the audit trail.
+
+    Parameters
+    ----------
+    number
+        Number of the licence.
+    """
+    from didymium.controls.licences import views
+
+    found = views.standing(opened(store), number, _today())
+    if json:
+        print(encoded(found))
+        return
+    left = "no limit" if found.available is None else f"{found.available} kg of {found.quantity} kg {found.basis}"
+    print(f"{clean(number)} ({found.status}): {left} available; drawn {found.drawn} kg, reserved {found.reserved} kg.")
+    for warning in found.overdue:
+        print(clean(warning))
+
+
+@app.command
+def history(
+    number: str,
+    *,
+    last: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    store: Place = None,
+    json: Json = False,
+) -> None:
+    """Show every message to a licence, accepted or refused, in the order of booking.
+
+    Parameters
+    ----------
+    number
+        Number of the licence.
+    last
+        Only so many, from the end.
+    """
+    from didymium.controls.licences import views
+
+    found = views.history(opened(store), number, last)
+    if json:
+        print(encoded(found))
+        return
+    columns = ("seq", "date", "op", "msg", "ref", "result", "reason", "kg")
+    console().print(table_of(columns, found))
+
+
+@app.command
+def undertakings(
+    number: str,
+    *,
+    add: str | None = None,
+    due: str | None = None,
+    expires: str | None = None,
+    done: int | None = None,
+    on: str | None = None,
+    note: str | None = None,
+    actor: Actor = None,
+    store: Place = None,
+    json: Json = False,
+) -> None:
+    """List what was undertaken with a licence; with --add or --done change it first.
+
+    Parameters
+    ----------
+    number
+        Number of the licence.
+    add
+        A further undertaking, in words.
+    due
+        Day by which it is to be done.
+    expires
+        Last day on which it binds.
+    done
+        Number of an undertaking that is done.
+    on
+        Day on which it was done; default today.
+    note
+        What is to be remembered about it.
+    """
+    from didymium.cli.licence_common import who
+    from didymium.controls.licences import undertakings as promises
+    from didymium.controls.licences import views
+    from didymium.controls.licences.reading import day
+
+    place = opened(store)
+    if add is not None:
+        promises.add(place, number, promises.one({"text": add, "due": due, "expires": expires}), who(actor))
+    if done is not None:
+        promises.done(place, number, done, day(on, "on") if on else _today(), note, who(actor))
+    _, found = views.whole(place, number)
+    if json:
+        print(encoded(found))
+        return
+    for one in found:
+        days = "".join(f", {name} {day}" for name, day in (("due", one.due), ("expires", one.expires)) if day)
+        print(f"{one.number}. {clean(one.words)} ({one.state(_today())}{days})")
+
+
+def _from_file(path: Path) -> list[dict[str, Any]]:
+    """The licences of a TOML or JSON file."""
+    import msgspec
+
+    data = existing(path, "file").read_bytes()
+    reader = msgspec.json.decode if path.suffix.lower() == ".json" else msgspec.toml.decode
+    try:
+        read = reader(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"cannot be read: {error}.", file=str(path), fix="Write TOML, or JSON in a .json file."
+        ) from error
+    several = read.get("licence", read) if isinstance(read, dict) else read
+    several = several if isinstance(several, list) else [several]
+    if not several or not all(isinstance(one, dict) for one in several):
+        raise InputError(
+            "holds no licences.", file=str(path), fix="Write the fields of one, or a list named `licence`."
+        )
+    return several
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).astimezone().date()
