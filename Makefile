@@ -4,7 +4,7 @@ BENCH ?= ../shared/benchmarks
 ONLY ?=
 BIN := .venv/bin
 
-.PHONY: help screen test style format quality bench lock clean setup setup-dev setup-cluster setup-xrf
+.PHONY: help screen test style format quality bench bench-supply lock clean setup setup-dev setup-cluster setup-postgres setup-xrf torture
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -32,12 +32,19 @@ quality: setup-dev ## measure against benchmarks: BENCH=folder ONLY=name
 bench: setup-dev ## measure speed and memory
 	@$(BIN)/python -m benchmarks.bench
 
+bench-supply: setup-dev ## measure GeoPolRisk for every country-year, beside geopolrisk-py
+	@$(BIN)/python -m benchmarks.supply
+
+torture: setup-dev ## many more concurrent writers, draws and kills on the licence ledger than the tests make
+	@$(BIN)/python -m benchmarks.torture
+
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 lock: setup-dev ## write requirements/*.txt anew after a change of pyproject.toml (UPGRADE=1: take newer versions)
 	$(LOCK) --output-file requirements/run.txt
 	$(LOCK) --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(LOCK) --extra cluster --constraint requirements/dev.txt --output-file requirements/cluster.txt
+	$(LOCK) --extra postgres --constraint requirements/dev.txt --output-file requirements/postgres.txt
 	$(LOCK) --extra xrf --constraint requirements/dev.txt --output-file requirements/xrf.txt
 
 setup: ## make .venv with what running needs
@@ -48,6 +55,9 @@ setup-dev: ## the same with what testing needs
 
 setup-cluster: ## the same with Ray
 	@$(PYTHON) tools/bootstrap.py cluster
+
+setup-postgres: ## the same with the driver of PostgreSQL
+	@$(PYTHON) tools/bootstrap.py postgres
 
 setup-xrf: ## the same with PyMca, which fits raw XRF spectra (its part fisx may need a C++ compiler)
 	@$(PYTHON) tools/bootstrap.py xrf

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.scoring import consignments, gold
+from benchmarks.scoring import concentration, consignments, geopolrisk, gold, ledger
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "quality"
@@ -68,6 +68,28 @@ def score_composition(folder: Path, out: Path) -> dict[str, Any]:
     }
 
 
+MINED = Path("facts", "production", "mine_production.csv")
+MINED_VINTAGE = "WMD-gpr2.0.1"
+
+
+def predict_geopolrisk(folder: Path, out: Path) -> None:
+    """Every country-year from World Mining Data, which lies beside the benchmarks and may not be shipped."""
+    mined = folder.parent.parent / MINED
+    if not mined.exists():
+        print(f"{folder.name}: {MINED} is not beside the benchmarks")
+        return
+    options = ("--mine-production", mined, "--vintage", MINED_VINTAGE, "--as-published", "--csv")
+    with (out / "scores.csv").open("w", encoding="utf-8") as file:
+        command = [sys.executable, "-m", "didymium", "supply", "geopolrisk", *map(str, options)]
+        subprocess.run(command, check=True, stdout=file)
+
+
+def score_geopolrisk(folder: Path, out: Path) -> dict[str, Any]:
+    if not (out / "scores.csv").exists():
+        return {}
+    return geopolrisk.score(out / "scores.csv", folder / "reference.csv")
+
+
 class Kind(NamedTuple):
     """marks: files, any of which tells that a folder is of this kind; truth: file without which nothing can be scored."""
 
@@ -80,6 +102,8 @@ class Kind(NamedTuple):
 KINDS: dict[str, Kind] = {
     "consignments": Kind(("declarations.csv",), predict_consignments, score_consignments, "truth.csv"),
     "composition": Kind((STRINGS, ASSAYS), predict_composition, score_composition),
+    "ledger": Kind((ledger.LEDGER,), ledger.predict, ledger.score),
+    "geopolrisk": Kind(("reference.csv",), predict_geopolrisk, score_geopolrisk, "reference.csv"),
 }
 
 
@@ -94,30 +118,34 @@ def main() -> None:
     for folder in sorted(p for p in arguments.bench.iterdir() if p.is_dir()):
         if arguments.only and folder.name != arguments.only:
             continue
-        kind = next((k for k in KINDS.values() if any((folder / mark).exists() for mark in k.marks)), None)
-        if kind is None:
+        kinds = [kind for kind in KINDS.values() if any((folder / mark).exists() for mark in kind.marks)]
+        if not kinds:
             print(f"{folder.name}: nothing here that this version predicts")
             continue
-        figures[folder.name] = run(folder, kind)
+        figures[folder.name] = run(folder, kinds)
     BUILD.mkdir(parents=True, exist_ok=True)
     (BUILD.parent / "quality.json").write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     default = (ROOT.parent / "shared" / "benchmarks").resolve()
     if arguments.bench.resolve() == default and not arguments.only:
         write_document(figures)
+        concentration.write(DOC)
     print(f"figures: {(BUILD.parent / 'quality.json').relative_to(ROOT)}")
 
 
-def run(folder: Path, kind: Kind) -> dict[str, Any] | None:
+def run(folder: Path, kinds: list[Kind]) -> dict[str, Any] | None:
+    """Predict and score every kind of task in a folder; None where there is nothing to score against."""
     out = BUILD / folder.name
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    kind.predict(folder, out)
-    if kind.truth is not None and not (folder / kind.truth).exists():
-        print(f"{folder.name}: predicted, no truth to score against")
-        return None
-    result = kind.score(folder, out)
+    result: dict[str, Any] = {}
+    for kind in kinds:
+        kind.predict(folder, out)
+        if kind.truth is not None and not (folder / kind.truth).exists():
+            print(f"{folder.name}: predicted, no truth to score against")
+            continue
+        result |= kind.score(folder, out)
     print(f"{folder.name}: " + ", ".join(f"{k} {v:.4g}" for k, v in result.items() if isinstance(v, (int, float))))
-    return result
+    return result or None
 
 
 def write_document(figures: dict[str, Any]) -> None:

@@ -80,6 +80,8 @@ def ranges() -> Iterator[str]:
         ("materials", "price_low_usd_per_kg", "price_high_usd_per_kg"), ("fx", "low", "high"),
         ("claims_about_scale", "low", "high"), ("other_figures", "low", "high"),
         ("control_windows", "effective_from", "effective_to"), ("facilities", "treo_low_pct", "treo_high_pct"),
+        ("feeds", "low_t_reo", "t_reo"), ("feeds", "t_reo", "high_t_reo"),
+        ("feeds", "recovery_low", "recovery"), ("feeds", "recovery", "recovery_high"),
     ]  # fmt: skip
     for name, low, high in pairs:
         for row in table(name).filter(pl.col(low) > pl.col(high)).iter_rows(named=True):
@@ -118,6 +120,8 @@ def references() -> Iterator[str]:
         for column in columns:
             for unknown in sorted(set(table(name)[column].drop_nulls()) - materials):
                 yield f"{spec(name).file}: {column} {unknown!r} is not in table materials."
+    for unknown in sorted(set(table("feeds")["deposit"]) - set(table("deposits_reo")["deposit"])):
+        yield f"feeds.csv: deposit {unknown!r} is not in table deposits_reo."
     acts = set(table("instruments")["instrument"])
     for name in ("control_items", "control_windows"):
         for unknown in sorted(set(table(name)["instrument"].drop_nulls()) - acts):

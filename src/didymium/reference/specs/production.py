@@ -147,4 +147,40 @@ GOVERNANCE: Final = TableSpec(
     ),
 )
 
-PRODUCTION: Final = (MINE_PRODUCTION, RESERVES, STAGE_SHARES, IEA_MAGNET_REE, DEPOSITS, OTHER_FIGURES, GOVERNANCE)
+FEEDS: Final = TableSpec(
+    name="feeds",
+    title="Where mined rare earths came from and where they were separated, by deposit: for sums by element",
+    file="feeds.csv",
+    source="U.S. Geological Survey (public domain); splits by own judgement, per row",
+    licence="our own, Apache-2.0",
+    key=("feed", "year", "vintage"),
+    columns=(
+        Column("feed", required=True),
+        Column("deposit", doc="id in table deposits_reo, whose pattern is used", required=True),
+        Column("mined_in", doc="ISO 3166-1 alpha-2", required=True),
+        Column("separated_in", doc="ISO 3166-1 alpha-2", required=True),
+        Column(
+            "separates", doc="light = only La to Nd come out as single oxides", required=True, allowed=("all", "light")
+        ),
+        _YEAR,
+        Column("low_t_reo", "float", "t REO", required=True, low=0, high=2e6),
+        Column("t_reo", "float", "t REO", required=True, low=0, high=2e6),
+        Column("high_t_reo", "float", "t REO", required=True, low=0, high=2e6),
+        Column("recovery_low", "float", "1", "separated oxide per mined oxide", required=True, low=0, high=1),
+        Column("recovery", "float", "1", required=True, low=0, high=1),
+        Column("recovery_high", "float", "1", required=True, low=0, high=1),
+        Column("note"),
+        *PROVENANCE,
+    ),
+)
+
+PRODUCTION: Final = (
+    MINE_PRODUCTION,
+    RESERVES,
+    STAGE_SHARES,
+    IEA_MAGNET_REE,
+    DEPOSITS,
+    FEEDS,
+    OTHER_FIGURES,
+    GOVERNANCE,
+)
