@@ -18,6 +18,7 @@ from didymium.screening.views import (
     Place,
     Screening,
 )
+from tests.report import law_sample
 
 COUNTRIES = {
     "AU": "Australia",
@@ -410,9 +411,23 @@ def ten() -> list[Finding]:
     return [ranked(item, rank) for rank, item in enumerate(made, 1)]
 
 
+#: What the law asks of each; a finding that is not named has no determination.
+LAWS = {
+    "2024-TR-BJ-284690": law_sample.many,
+    "HK24-0093317": law_sample.licence,
+    "MM-TC-2025-118": law_sample.unknown,
+    "DE-9911": law_sample.ban,
+    "AE-77120-B": law_sample.unknown,
+    "NA-2025-000017": law_sample.none,
+    "JP-VN-3301": law_sample.licence,
+}
+
+
 def ranked(item: Finding, rank: int) -> Finding:
+    """The finding with its rank and its law."""
     values = {name: getattr(item, name) for name in item.__struct_fields__}
-    return Finding(**{**values, "rank": rank})
+    made = LAWS.get(item.declaration_id)
+    return Finding(**{**values, "rank": rank, "law": made(item.date) if made else None})
 
 
 def line(item: Finding) -> dict[str, object]:

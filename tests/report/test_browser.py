@@ -178,6 +178,35 @@ def test_nothing_is_cut_at_any_width(opened: Callable[..., Any], name: str, widt
         assert driver.execute_script(wide) <= 0, page
 
 
+@pytest.mark.parametrize(("width", "shown"), [(360, "small-only"), (1280, "wide-only")])
+def test_timeline_is_the_one_for_the_width(opened: Callable[..., Any], width: int, shown: str) -> None:
+    driver = opened("ten", "#f-AE-77120-B-1", width=width)
+    script = """return [...document.querySelectorAll('.finding.open [aria-label="Timeline of measures"] > div')]
+        .filter(part => part.offsetHeight).map(part => part.className)"""
+    assert wait(lambda: driver.execute_script(script)) == [shown]
+
+
+def test_wide_plots_begin_at_the_consignment_on_a_small_screen(opened: Callable[..., Any]) -> None:
+    driver = opened("ten", "#f-AE-77120-B-1", width=360)
+    script = """return [...document.querySelectorAll('.finding.open .box')].filter(box => box.scrollWidth > box.clientWidth)
+        .map(box => [box.querySelector('.own, .own-rule'), box.getBoundingClientRect()]).filter(pair => pair[0])
+        .map(([own, box]) => [own.getBoundingClientRect(), box])
+        .map(([mark, box]) => mark.left >= box.left && mark.right <= box.right)"""
+    seen = wait(lambda: driver.execute_script(script))
+    assert len(seen) >= 2
+    assert all(seen)
+
+
+def test_print_unfolds_what_the_law_asks(opened: Callable[..., Any]) -> None:
+    driver = opened("ten", "#f-AE-77120-B-1")
+    folded = "return document.querySelectorAll('.finding.open .asks details:not([open])').length"
+    assert driver.execute_script(folded) > 0
+    driver.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    assert driver.execute_script(folded) == 0
+    driver.execute_script("window.dispatchEvent(new Event('afterprint'))")
+    assert driver.execute_script(folded) > 0
+
+
 @pytest.mark.parametrize("speed", [300, 0], ids=["fast wheel", "top to bottom"])
 def test_ten_thousand_rows_scroll(
     opened: Callable[..., Any], record_property: Callable[[str, object], None], speed: int

@@ -77,6 +77,14 @@ def test_text_on_the_map_and_on_the_red_badge_is_readable(mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_states_on_the_bars_of_the_timeline_are_readable(mode: str) -> None:
+    colours = tokens(mode)
+    assert contrast(colours["ink"], colours["silent-fill"]) >= 4.5
+    assert contrast(colours["paper"], colours["muted"]) >= 4.5
+    assert contrast(colours["muted"], colours["silent-fill"]) >= 1.9, "what applies stands out from what may"
+
+
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", ["edge", "focus", "against", "for", "against-fill"])
 def test_outlines_and_bars_stand_out(mode: str, name: str) -> None:
     colours = tokens(mode)

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from didymium.screening.report.plots import corridor, peers, route, svg, waterfall, world
-from didymium.screening.report.plots.scale import Log, log_domain, step_ticks
-from didymium.screening.views import Corridor, CorridorPoint, Peers, Place
-from tests.report import sample
+from didymium.screening.report.measures import groups, windows
+from didymium.screening.report.plots import corridor, peers, regime, route, svg, waterfall, world
+from didymium.screening.report.plots.scale import Linear, Log, log_domain, step_ticks
+from didymium.screening.views import Corridor, CorridorPoint, Law, LawSpan, Peers, Place
+from tests.report import law_sample, sample
 
 TEN = sample.ten()
 places = st.builds(
@@ -165,3 +166,110 @@ def test_step_ticks_are_few_and_inside(low: float, span: float) -> None:
     ticks = step_ticks(low, low + span)
     assert len(ticks) <= 8
     assert all(low - 1e-6 <= tick <= low + span + 1e-6 for tick in ticks)
+
+
+DAY = dt.date(2025, 12, 1)
+KINDS = [law_sample.licence, law_sample.ban, law_sample.unknown, law_sample.many]
+
+
+def drawn(made: Law, layout: regime.Layout = regime.WIDE) -> etree._Element:
+    return etree.fromstring(regime.regime_plot(made, layout) or "")
+
+
+def bars(root: etree._Element) -> list[str]:
+    return [name.removeprefix("span ") for name in root.xpath("//*[starts-with(@class, 'span ')]/@class")]
+
+
+def test_timeline_has_one_bar_a_window_and_tells_the_states_apart() -> None:
+    root = drawn(law_sample.licence(DAY))
+    assert bars(root) == ["dark", "pale", "pale", "off", "open", "pale"]
+    assert len(root.xpath("//*[@class='hatch']")) == 1
+    words = [text.text for text in root.xpath("//*[local-name()='text']")]
+    assert {"CN-2025-18#Y.c", "CN-2025-18, 6 items", "CN-2025-57, 5 items"} <= set(words)
+    assert {"2025-04-04", "2025-11-07", "2026-11-11", "since 2015-01-01", "suspended", "unverified"} <= set(words)
+    assert "2025-12-01, this consignment" in words
+    assert bars(drawn(law_sample.ban(DAY))) == ["ban", "dark"]
+
+
+def test_timeline_says_what_lies_outside_it() -> None:
+    root = drawn(law_sample.unknown(DAY))
+    words = " | ".join(text.text for text in root.xpath("//*[local-name()='text']"))
+    assert "in force 2001-01-01 to 2012-12-31 (not shown)" in words
+    assert "no day in force on record" in words
+    assert "first day not on record" in words
+
+
+def test_timeline_shows_twelve_and_says_how_many_more() -> None:
+    root = drawn(law_sample.many(DAY, 15))
+    assert len(bars(root)) == regime.MOST
+    assert "and 3 more, in the words" in root.xpath("string()")
+    assert regime.regime_plot(law_sample.none(DAY)) is None
+
+
+@pytest.mark.parametrize(
+    "day", [dt.date(2018, 3, 1), dt.date(2020, 1, 2), DAY, dt.date(9999, 12, 31), dt.date(1, 1, 1)]
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_timeline_holds_the_day_and_a_year_after_the_last_change(kind: object, day: dt.date) -> None:
+    made = kind(day)  # type: ignore[operator]
+    start, end = regime.axis(made, groups(made))
+    assert start <= day <= end
+    changes = [d for m in made.measures for s in m.spans for d in (s.first, s.last) if d and m.standing != "beside"]
+    last = min(max([day, *changes]).toordinal(), day.toordinal() + regime.AHEAD)
+    assert end.toordinal() == min(last + 365, dt.date.max.toordinal())
+
+
+@pytest.mark.parametrize("layout", [regime.WIDE, regime.SMALL], ids=["wide", "small"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_timeline_stays_in_its_picture(kind: object, layout: regime.Layout) -> None:
+    root = drawn(kind(DAY), layout)  # type: ignore[operator]
+    high = float(root.get("height"))
+    for label in root.xpath("//*[local-name()='text']"):
+        size, x = (12 if {"note", "tick"} & set((label.get("class") or "").split()) else 14), float(label.get("x"))
+        strong = "strong" in (label.get("class") or "")
+        width = svg.text_width(label.text, size, strong=strong)
+        left = {"start": x, "end": x - width, "middle": x - width / 2}[label.get("text-anchor")]
+        assert left >= -1, label.text
+        assert left + width <= layout.width + 12, label.text
+        assert 0 < float(label.get("y")) <= high
+    for d in root.xpath("//*[local-name()='path']/@d"):
+        for x, y in re.findall(r"([-\d.]+),([-\d.]+)", d):
+            assert layout.left - 0.1 <= float(x) <= layout.right + 2.1
+            assert 0 <= float(y) <= high
+
+
+def test_dates_under_one_bar_do_not_touch() -> None:
+    root = drawn(law_sample.licence(DAY))
+    rows: dict[str, list[tuple[float, float]]] = {}
+    for label in root.xpath("//*[@class='tick halo']"):
+        left = float(label.get("x"))
+        rows.setdefault(label.get("y"), []).append((left, left + svg.text_width(label.text, 12)))
+    assert any(len(spots) == 3 for spots in rows.values())
+    for spots in rows.values():
+        for (_, right), (left, _) in itertools.pairwise(sorted(spots)):
+            assert right < left
+
+
+spans = st.builds(
+    LawSpan,
+    first=st.none() | st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31)),
+    last=st.none() | st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31)),
+    state=st.sampled_from(["in force", "suspended", "unverified"]),
+    by=st.just(""),
+)
+
+
+@given(st.lists(spans, max_size=4), st.dates(dt.date(1990, 1, 1), dt.date(2040, 1, 1)))
+def test_any_windows_can_be_drawn(several: list[LawSpan], day: dt.date) -> None:
+    made = law_sample.law(day, [law_sample.measure("A", "applies", spans=several)])
+    for layout in (regime.WIDE, regime.SMALL):
+        root = drawn(made, layout)
+        assert not re.search("nan|inf", etree.tostring(root).decode().replace("in force", ""))
+
+
+def test_a_last_day_belongs_to_its_window() -> None:
+    x = Linear(dt.date(2025, 1, 1).toordinal(), dt.date(2026, 1, 1).toordinal(), 0, 365)
+    one, two = regime.cut([law_sample.span("2025-02-01", "2025-02-28"), law_sample.span("2025-03-01", None)], x)
+    assert one.right == pytest.approx(two.left)
+    assert (two.after, two.right) == (True, 365)
+    assert windows([law_sample.span(None, "2025-02-28")]) == "in force up to 2025-02-28"

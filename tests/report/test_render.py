@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from typing import Any
@@ -11,8 +12,8 @@ import pytest
 from lxml import etree
 
 from didymium.screening.report import render, words
-from didymium.screening.views import Evidence, Field, Finding, Screening
-from tests.report import sample
+from didymium.screening.views import Evidence, Field, Finding, Law, Screening
+from tests.report import law_sample, sample
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -30,6 +31,16 @@ HOSTILE = [
 
 def altered(finding: Finding, **changes: object) -> Finding:
     return Finding(**{**{name: getattr(finding, name) for name in finding.__struct_fields__}, **changes})  # type: ignore[arg-type]
+
+
+def hostile_law(text: str, day: dt.date) -> Law:
+    spans = [law_sample.span("0001-01-01", "9999-12-31", text, text), law_sample.span("2030-01-01", "2020-01-01")]
+    texts = (text, f"leaves {text}")
+    measures = [
+        law_sample.measure(identity, standing, outcome=text, spans=spans, reasons=texts, missing=texts, source=text)
+        for identity, standing in ((text, text), (f"{text}#1", "applies"), (f"{text}#2", "applies"))
+    ]
+    return law_sample.law(day, measures, missing=[text], needs=HOSTILE, changes=HOSTILE, remarks=[text])
 
 
 def hostile() -> Screening:
@@ -55,6 +66,7 @@ def hostile() -> Screening:
                 mode=text,
                 fields=[Field(text, text, text)],
                 control_dates=[(finding.date, text)],
+                law=hostile_law(text, finding.date),
                 questions={text: 1.0},
             )
         )
@@ -179,3 +191,47 @@ def test_what_is_missing_is_said() -> None:
         "Every check is silent",
     ):
         assert sentence in text
+
+
+def section(law: Law | None, permission: str = "unknown") -> Any:
+    """The page of one finding with this law."""
+    finding = altered(sample.ten()[0], law=law, permission=permission)
+    return lxml.html.document_fromstring(render(sample.screening(1, [finding]), sample.COUNTRIES))
+
+
+def test_measures_are_grouped_by_how_they_stand() -> None:
+    page = section(law_sample.licence(dt.date(2025, 12, 1)), "licence required")
+    asks = page.xpath("//section[@class='asks']")[0]
+    assert [title.text_content() for title in asks.xpath("h4")][:4] == [
+        "Applies",
+        "May apply: a fact is missing (6)",
+        "Suspended that day (5)",
+        "Beside it: ordinary goods licence",
+    ]
+    text = asks.text_content()
+    assert "CN-2025-18, 6 items" in text
+    assert "by item: Sm, Gd, Tb, Dy, Lu or Sc content is open." in text
+    assert "leaves China (CN)" in text
+    assert "suspended 2025-11-07 to 2026-11-10, by CN-2025-70; unverified from 2026-11-11 on." in text
+    assert "The papers state no licence." in text
+    assert asks.xpath(".//details[contains(summary, 'What an application needs')]//li")
+    assert law_sample.SOURCE in asks.xpath(".//a/@href")
+
+
+def test_every_item_of_a_group_is_there_with_what_is_its_own() -> None:
+    page = section(law_sample.unknown(dt.date(2025, 12, 1)))
+    folded = page.xpath("//section[@class='asks']//li/details[contains(summary, '7 items')]//li")
+    assert [line.text_content().split() for line in folded] == [
+        [f"{element}.b", element, "content", "is", "open"] for element in ["Sm", "Gd", "Tb", "Dy", "Lu", "Sc", "Y"]
+    ]
+    assert "No source is on record." in section(law_sample.ban(dt.date(2025, 12, 1))).text_content()
+
+
+def test_ruleset_is_named_and_no_measure_is_said() -> None:
+    free = section(law_sample.none(dt.date(2025, 3, 8)), "free")
+    assert "81ce5c73bd3731a4" in free.xpath("string(//section[@class='made'])")
+    assert "No measure to draw." in free.text_content()
+    assert not free.xpath("//section[@class='asks']")
+    assert "No determination." in section(None).text_content()
+    of_others = section(law_sample.licence(dt.date(2025, 12, 1)), "not applicable").text_content()
+    assert "only if the goods held what is not named" in of_others

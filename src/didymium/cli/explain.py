@@ -17,7 +17,7 @@ def explain(
     out: Path = Path("out/screen"),
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
-    """Show why one consignment stands where it stands: deciding sentence, permission, evidence, papers, sources.
+    """Show why one consignment stands where it stands: deciding sentence, permission, evidence, law, papers, sources.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""One finding in the terminal, in the order of the report: decision, permission, waterfall, papers, sources."""
+"""One finding in the terminal, in the order of the report: decision, permission, waterfall, law, papers, sources."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from didymium.cli.terminal import AGAINST, FOR, SILENT, clean
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from didymium.screening.views import Finding
+    from didymium.screening.report.measures import Group
+    from didymium.screening.views import Finding, Law
 
 LABEL: Final = 24
 NUMBER: Final = 8
+#: Groups of measures printed; the report has them all.
+MEASURES: Final = 8
 
 
 def show(console: Console, finding: Finding) -> None:
@@ -32,6 +35,8 @@ def show(console: Console, finding: Finding) -> None:
     for line in waterfall(finding, max(10, min(60, console.width - LABEL - NUMBER - 2))):
         console.print(line, overflow="crop", no_wrap=True)
     _sentences(console, finding)
+    if finding.law:
+        _law(console, finding.law)
     _papers(console, finding)
     if finding.sources:
         _heading(console, "Sources")
@@ -91,6 +96,46 @@ def _sentences(console: Console, finding: Finding) -> None:
         head = Text(f"{clean(one.check)} · {clean(one.question)} {signed(one.counted_bans)}{damped}", style="bold")
         body = Text(f"\n{clean(one.because)}") + Text(f"\n{clean(one.source)}", style="dim")
         console.print(Padding(head + Text("").append_text(body), (0, 0, 0, 2)))
+
+
+def _law(console: Console, law: Law) -> None:
+    """The measures by standing, with reasons and days, then what is missing, needed, and would change the answer."""
+    from didymium.screening.report.measures import count, groups
+
+    found = groups(law)
+    stand = clean(count(law)) or "no measure reaches the goods as declared"
+    _heading(console, f"What the law asks on {law.day}: {stand}")
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    for group in found[:MEASURES]:
+        decides = group.first.standing == "applies"
+        table.add_row(Text(clean(group.first.standing), style="bold" if decides else ""), _measure(group))
+    if len(found) > MEASURES:
+        table.add_row("", Text(f"and {len(found) - MEASURES} more: see the report"))
+    for title, lines in (
+        ("missing", law.missing),
+        ("needed", law.needs),
+        ("would change", law.changes),
+        ("remarks", law.remarks),
+    ):
+        if lines:
+            table.add_row(title, Text(clean("; ".join(lines))))
+    table.add_row("ruleset", Text(clean(law.ruleset), style="dim"))
+    console.print(table)
+
+
+def _measure(group: Group) -> Text:
+    from didymium.screening.report.measures import windows
+
+    one = group.first
+    head = Text(clean(f"{group.name} {one.outcome}"), style="bold")
+    by_item = [f"by item {group.by_item}"] if group.by_item else []
+    missing = [f"missing: {', '.join(group.unsaid)}"] if group.unsaid else []
+    why = "; ".join([*group.reasons, *by_item, *missing]) or "no reason on record"
+    items = f" (items {', '.join(group.items)})" if len(group.measures) > 1 else ""
+    days = Text(clean(f" [{windows(one.spans)}]"), style="dim")
+    return head + Text(clean(f": {why}{items}."), style="not bold") + days
 
 
 def _papers(console: Console, finding: Finding) -> None:

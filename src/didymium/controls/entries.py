@@ -11,6 +11,8 @@ from didymium.controls.goods import Goods
 from didymium.controls.model import Item
 from didymium.controls.truth import NO, YES, Answer, all_of, any_of
 
+_CHEMICAL: Final = frozenset(["oxide", "compound"])
+_NOT_METALS: Final = frozenset(["H", "B", "C", "N", "O", "F", "P", "S", "Cl", "Br", "I", "Si", "Se"])
 _SYMBOL: Final = re.compile("[A-Z][a-z]?")
 
 
@@ -18,23 +20,43 @@ def meets(goods: Goods, entry: Item) -> Answer:
     """Are the goods what an entry names?"""
     if entry.by_code:
         return _listed_code(entry, goods)
-    if entry.terms:
-        named = any(term in goods.folded for term in entry.terms)
-        named = named and (not entry.with_terms or any(term in goods.folded for term in entry.with_terms))
-        if named and (beyond := _beyond(entry, goods)):
-            return beyond
-        if not named and (entry.both or entry.elements):
-            return NO
-        if named and not entry.elements and not entry.both:
-            return Answer("yes", f"the text names it ({entry.text})")
-        if not named and not entry.forms and not entry.families:
-            return _by_code(entry, goods)
+    if entry.terms or entry.named:
+        said = _named(entry, goods)
+        if said is not None:
+            return said
     form = _form(entry, goods)
     if form.truth == "no":
         return form
     return all_of(
         [form, _rare(entry, goods), _families(entry, goods), _particulars(entry, goods), _elements(entry, goods)]
     )
+
+
+def _named(entry: Item, goods: Goods) -> Answer | None:
+    """What words and names say alone; None = form and contents are to be looked at as well."""
+    first = any(term in goods.folded for term in entry.terms) or _sole(entry, goods)
+    second = not entry.with_terms or any(term in goods.folded for term in entry.with_terms)
+    if first and second and (beyond := _beyond(entry, goods)):
+        return beyond
+    if entry.both and second and entry.with_terms and not first and _form(entry, goods).truth == "yes":
+        return Answer(
+            "unknown", "what it is for is not stated", (f"whether it is {entry.text.split(',')[0]} of rare earths",)
+        )
+    if not (first and second) and (entry.both or entry.elements):
+        return NO
+    if first and second and entry.named and entry.forms:
+        return None
+    if first and second and not entry.elements and not entry.both:
+        return Answer("yes", f"the text names it ({entry.text})")
+    if not (first and second) and not entry.forms and not entry.families:
+        return _by_code(entry, goods)
+    return NO if entry.named else None
+
+
+def _sole(entry: Item, goods: Goods) -> bool:
+    """A substance of one of the elements and of no other metal."""
+    metals = goods.contents.named - _NOT_METALS
+    return len(metals) == 1 and bool(metals & set(entry.named))
 
 
 def _beyond(entry: Item, goods: Goods) -> Answer | None:
@@ -74,6 +96,10 @@ def _form(entry: Item, goods: Goods) -> Answer:
         if goods.recognised:
             return Answer("unknown", "its form is not stated", ("form of the goods",)) if goods.contents.named else NO
         return NO
+    if goods.forms <= _CHEMICAL and len({form for _, form in goods.contents.forms}) > 1:
+        # In a mixture of an oxide and a salt each element has a form of its own.
+        own = {form for element, form in goods.contents.forms if element in entry.elements}
+        return Answer("yes" if own & wanted else "no", f"is {' and '.join(sorted(own)) or 'neither'}")
     if goods.forms <= wanted:
         return Answer("yes", f"is {' or '.join(sorted(goods.forms))}")
     if goods.forms & wanted:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,7 +14,8 @@ from typing import Any, Final
 import msgspec
 import yaml
 
-from didymium.controls.model import Instrument, Item, Measure
+from didymium.controls.faults import Steps, faults
+from didymium.controls.model import Instrument
 from didymium.errors import DidymiumError
 
 #: More than any act needs (the longest shipped one has 40 kB); a party list of 3,000 names fits.
@@ -26,6 +26,10 @@ _ADVICE: Final = {
     "[a-z]?$": "Write a symbol, such as Dy.",
     "{4,10}$": "Write 4 to 10 digits without dots, in quotes.",
 }
+#: Fields that say nothing about what the law asks.
+_FOR_READERS: Final = frozenset(
+    ["title", "note", "source", "sources", "source_note", "confidence", "confidence_note", "listed_complete"]
+)
 #: Act -> its files, as read; only for saying where an error stands that shows when acts are put together.
 _READ: dict[str, dict[str, bytes]] = {}
 
@@ -118,7 +122,7 @@ def _located(message: str, node: Any, name: str) -> InstrumentError:
     """msgspec says `… - at `$.measures[0].outcome``; the YAML tree knows its line."""
     what, _, path = message.partition(" - at ")
     path = path.strip("`").removeprefix("$")
-    steps: list[str | int] = [key or int(at) for key, at in re.findall(r"\.([A-Za-z_]+)|\[(\d+)\]", path)]
+    steps: Steps = [key or int(at) for key, at in re.findall(r"\.([A-Za-z_]+)|\[(\d+)\]", path)]
     line, value = _line(node, steps)
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
     fix = "See docs/controls.md for the fields of an instrument file."
@@ -140,7 +144,7 @@ def _located(message: str, node: Any, name: str) -> InstrumentError:
     return InstrumentError(f"{what}.", file=name, row=line, column=path.lstrip(".") or None, fix=fix)
 
 
-def _line(node: Any, steps: list[str | int]) -> tuple[int | None, object]:
+def _line(node: Any, steps: Steps) -> tuple[int | None, object]:
     """Line (1 = first) and scalar of the node a path leads to; as far as it leads."""
     for step in steps:
         if isinstance(node, yaml.MappingNode):
@@ -155,7 +159,7 @@ def _line(node: Any, steps: list[str | int]) -> tuple[int | None, object]:
     return (node.start_mark.line + 1 if node is not None else None), getattr(node, "value", None)
 
 
-def _key_line(node: Any, steps: list[str | int], field: str) -> int | None:
+def _key_line(node: Any, steps: Steps, field: str) -> int | None:
     """Line of a key that should not be there, in the mapping a path leads to."""
     for step in steps:
         if isinstance(node, yaml.MappingNode):
@@ -188,75 +192,10 @@ def _choices() -> list[str]:
     return [choice for kind in kinds for choice in get_args(kind)]
 
 
-Steps = list[str | int]
-#: What is wrong, where, and the fix.
-Fault = tuple[str, Steps, str]
-
-
 def _check(instrument: Instrument, node: Any, name: str) -> None:
-    """What types cannot say: order of dates, one id per measure and item, measures that can be met."""
-    for message, steps, fix in _faults(instrument):
+    for message, steps, fix in faults(instrument):
         field = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in steps).lstrip(".")
         raise InstrumentError(message, file=name, row=_line(node, steps)[0], column=field, fix=fix)
-
-
-def _faults(instrument: Instrument) -> Iterator[Fault]:
-    yield from _days(instrument.valid_from, instrument.valid_to, [])
-    seen: set[str] = set()
-    for at, measure in enumerate(instrument.measures):
-        here: Steps = ["measures", at]
-        yield from _days(measure.valid_from, measure.valid_to, here)
-        key = measure.article or ""
-        if key in seen:
-            yield f"a second measure for article {key or '(whole act)'}.", here, "One measure per article; name each."
-        seen.add(key)
-        if instrument.kind != "background" and not (measure.items or measure.any_goods or measure.dual_use):
-            yield "no goods: this measure can never be met.", here, "Add items, dual_use: true or any_goods: true."
-        for number, item in enumerate(measure.items):
-            yield from _item_faults(item, [*here, "items", number])
-        for steps, country in _countries(measure):
-            if country not in _isos():
-                yield f"{country} is no country of ISO 3166-1.", [*here, *steps], "Write its alpha-2 code (GB, not UK)."
-
-
-def _item_faults(item: Item, here: Steps) -> Iterator[Fault]:
-    if not (item.forms or item.terms or item.codes or item.families):
-        yield "nothing says what it is.", here, "Add forms, terms, families or codes."
-    yield from _days(item.valid_from, item.valid_to, here)
-    for place, symbol in enumerate(item.elements):
-        if symbol not in _elements():
-            yield f"{symbol} is no element.", [*here, "elements", place], "Write a symbol, such as Dy."
-
-
-def _days(first: dt.date | None, last: dt.date | None, here: Steps) -> Iterator[Fault]:
-    if first and last and first > last:
-        yield f"the first day {first} is after the last day {last}.", [*here, "valid_to"], "Swap or mend the dates."
-
-
-def _countries(measure: Measure) -> Iterator[tuple[Steps, str]]:
-    """Every country a measure names, with its place."""
-    for number, way in enumerate(measure.movements):
-        for field in way.__struct_fields__:
-            for at, code in enumerate(getattr(way, field)):
-                yield ["movements", number, field, at], code
-    for at, code in enumerate(measure.places.countries if measure.places else []):
-        yield ["places", "countries", at], code
-    if measure.value_share:
-        yield ["value_share", "origin"], measure.value_share.origin
-
-
-@cache
-def _isos() -> frozenset[str]:
-    from didymium.reference import table
-
-    return frozenset(table("countries")["iso2"].to_list())
-
-
-@cache
-def _elements() -> frozenset[str]:
-    import periodictable
-
-    return frozenset(element.symbol for element in periodictable.elements if element.number)
 
 
 @cache
@@ -306,7 +245,7 @@ def linked(acts: Iterable[Instrument]) -> tuple[Instrument, ...]:
 
 def _place(act: str, relation: int) -> dict[str, Any]:
     """File, line and field of a relation, as far as the act came from a file."""
-    steps: list[str | int] = ["relations", relation, "target"]
+    steps: Steps = ["relations", relation, "target"]
     place: dict[str, Any] = {"column": f"relations[{relation}].target"}
     for name, content in reversed(_READ.get(act, {}).items()):
         return place | {"file": name, "row": _line(yaml.compose(content.decode(), Loader=_Loader), steps)[0]}
@@ -314,9 +253,13 @@ def _place(act: str, relation: int) -> dict[str, Any]:
 
 
 def ruleset_hash(acts: Iterable[Instrument]) -> str:
-    """SHA-256 (16 hexadecimal digits) of what the acts say; notes and sources do not count."""
-    plain = [
-        {k: v for k, v in msgspec.to_builtins(act).items() if k not in ("sources", "source_note", "note", "title")}
-        for act in acts
-    ]
+    """SHA-256 (16 hexadecimal digits) of what the acts say; titles, notes, sources and confidence do not count."""
+    plain = [_said(msgspec.to_builtins(act)) for act in acts]
     return hashlib.sha256(msgspec.json.encode(plain, order="deterministic")).hexdigest()[:16]
+
+
+def _said(part: Any) -> Any:
+    """A part of an act without what is only for readers, at any depth."""
+    if isinstance(part, dict):
+        return {key: _said(value) for key, value in part.items() if key not in _FOR_READERS}
+    return [_said(value) for value in part] if isinstance(part, list) else part

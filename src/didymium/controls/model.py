@@ -73,7 +73,8 @@ class Item(Strict, frozen=True):
     """One entry of a list. It is met when a form and what is asked of the elements are met, or a term is named.
 
     forms: any of these; elements: contains any of these at `least_wt_pct` or more (wt% of the whole, as element).
-    rare_earths: holds rare earths, whichever. main_element: the element makes it up (a metal). alloys: only alloys named
+    rare_earths: holds rare earths, whichever. main_element: the element makes it up (a metal). named: a substance of
+    one of these elements, which need be no rare earth, and of no other metal. alloys: only alloys named
     so, each as its symbols (`DyFe`). families: kinds of magnet. terms: words that name the goods, any language, lower
     case; with_terms: one of these as well; both: form and a term are needed; limits: technical limits. codes: reference
     codes of the list, digits; a code alone decides only where the text says nothing else, or where `by_code` says that
@@ -86,6 +87,7 @@ class Item(Strict, frozen=True):
     elements: list[Element] = []
     rare_earths: bool = False
     main_element: bool = False
+    named: list[Element] = []
     alloys: list[Name] = []
     families: list[Name] = []
     terms: list[Name] = []

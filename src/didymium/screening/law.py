@@ -20,14 +20,13 @@ def law(row: Mapping[str, Any]) -> tuple[str, str, Law]:
     rules, facts = ruleset(), line_of(row).facts(row["date"])
     answer = determine(facts, rules)
     permission = row["permission"]
-    measures = sorted(
-        (_measure(hit, rules, facts.known) for hit in answer.hits), key=lambda m: _ORDER.index(m.standing)
-    )
+    hits = () if permission == "not applicable" else answer.hits
+    measures = sorted((_measure(hit, rules, facts.known) for hit in hits), key=lambda m: _ORDER.index(m.standing))
     needs = dict.fromkeys(piece for hit in answer.hits if hit.certain for piece in hit.evidence)
     view = Law(
-        day=facts.date, measures=measures, missing=list(answer.missing),
+        day=facts.date, measures=measures, missing=list(answer.missing) if hits else [],
         needs=list(needs) if permission == "licence required" else [],
-        changes=changes(answer, facts, rules) if answer.hits else [], ruleset=rules.hash,
+        changes=changes(answer, facts, rules) if hits else [], ruleset=rules.hash,
         remarks=[row["law_because"]] if row["law_because"] else [],
     )  # fmt: skip
     return permission, _because(permission, answer), view

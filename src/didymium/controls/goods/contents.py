@@ -15,7 +15,7 @@ import msgspec
 
 from didymium.composition import Component, Declared, Reading, read
 from didymium.composition.chemistry import RARE_EARTHS
-from didymium.controls.goods.prose import SYMBOL, elements, kinds_in, mentions
+from didymium.controls.goods.prose import SYMBOL, elements, formula_forms, kinds_in, mentions
 
 #: Contained, with no figure.
 NAMED: Final = (0.01, 100.0)
@@ -44,7 +44,8 @@ class Contents(msgspec.Struct, frozen=True):
 
     shares: (symbol, low, high) wt%, by symbol; rest: the interval of every rare earth not listed: (0, 0) where the text names the
     substance or gives a full analysis, (0, 100) where it leaves them open. named: symbols named at all, non-rare-earths
-    too; oxide, compound, element: a component of that kind was read; generic: rare earths without any name.
+    too. kinds: oxide, compound or element, as components were read. forms: (element, oxide or compound) of formulas that
+    name one rare earth.
     """
 
     shares: tuple[tuple[str, float, float], ...] = ()
@@ -52,6 +53,7 @@ class Contents(msgspec.Struct, frozen=True):
     named: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     materials: tuple[str, ...] = ()
+    forms: tuple[tuple[str, str], ...] = ()
     treo_wt_pct: tuple[float, float] | None = None
     stated_wt_pct: float = 0.0
 
@@ -127,8 +129,16 @@ def _merged(declared: list[Declared], text: str) -> Contents:
     return Contents(
         shares=frozen({e: s for e, s in share.items() if e in RARE_EARTHS}),
         rest=(0.0, 0.0) if _closed(named, declared, treo) else (0.0, 100.0),
-        named=frozenset(named), kinds=frozenset(kinds), materials=tuple(materials), treo_wt_pct=treo, stated_wt_pct=stated,
+        named=frozenset(named), kinds=frozenset(kinds), forms=_forms(declared, text), materials=tuple(materials),
+        treo_wt_pct=treo,
+        stated_wt_pct=stated,
     )  # fmt: skip
+
+
+def _forms(declared: list[Declared], text: str) -> tuple[tuple[str, str], ...]:
+    """Oxide or compound of every element that a formula of its own names (DyF3 beside Tb4O7)."""
+    words = {c.component for d in declared for r in d.readings[:1] for c in r.components if c.meaning != "not_detected"}
+    return tuple(sorted({pair for word in words | {text} for pair in formula_forms(word)}))
 
 
 def _plausible(declared: Declared) -> list[Reading]:

@@ -49,13 +49,8 @@ _POWDER: Final = re.compile(
 
 
 def forms_of(folded: str, contents: Contents, tags: frozenset[str], mass: float | None) -> set[str]:
-    """Forms the text allows: one where it is plain, two where an assembly may be bare magnets."""
-    words = found("form", _USE.sub(" ", folded))
-    head = found("form", _USE.sub(" ", re.split(r"[;,]", folded)[0]))
-    if head and "ore" not in head:  # what is mined is told of the goods, not as the goods
-        words = [word for word in words if word != "ore"]
-    if "rare-earth activity" in tags:
-        words = [word for word in words if word != "raw mixture"]
+    """Forms the text allows: one where it is plain, two where an assembly may be bare magnets or a mixture holds both."""
+    words = _words(folded, tags)
     if found("alloy", folded):
         return {"alloy"}
     if "bare magnets" in tags and ("permanent magnet" in words or found("family", folded)):
@@ -63,21 +58,35 @@ def forms_of(folded: str, contents: Contents, tags: frozenset[str], mass: float 
     product = next((form for form in _PRODUCTS if form in words), None)
     if product in ("assembly", "sensor") and ("not an assembly" in tags or (mass or 0) > 50):
         return {product, "permanent magnet"}
-    if product:
-        return {product}
-    if "raw mixture" in words:
-        return {"raw mixture"}
+    if product or "raw mixture" in words:
+        return {product or "raw mixture"}
+    return _substance(folded, contents, words)
+
+
+def _words(folded: str, tags: frozenset[str]) -> list[str]:
+    """Forms that words name, less those told of the use or the origin of the goods."""
+    words = found("form", _USE.sub(" ", folded))
+    head = found("form", _USE.sub(" ", re.split(r"[;,]", folded)[0]))
+    if head and "ore" not in head:  # what is mined is told of the goods, not as the goods
+        words = [word for word in words if word != "ore"]
+    return [word for word in words if word != "raw mixture" or "rare-earth activity" not in tags]
+
+
+def _substance(folded: str, contents: Contents, words: list[str]) -> set[str]:
+    """Form of goods that are no finished kind: by kind of magnet, by formulas, else by words."""
     family = set(found("family", folded)) or family_of(contents.named)
     if family and not {"alloy", "oxide", "compound", "scrap", "ore"} & set(words):
         return {"permanent magnet"}
+    mixed = {form for _, form in contents.forms}
+    if len(mixed) > 1 and not contents.materials:
+        return mixed
     if contents.kinds and (form := _chemical_form(contents, words)):
         return {"metal powder"} if form == "metal" and _POWDER.search(folded) else {form}
-    substance = next((form for form in _SUBSTANCES if form in words), None)
-    if substance == "metal" and _POWDER.search(folded):
+    named = next((form for form in _SUBSTANCES if form in words), None)
+    metals = contents.named - {"O", "C", "N", "H", "F", "S", "P", "Cl"}
+    if named in (None, "metal") and _POWDER.search(folded) and len(metals) == 1 and not contents.named - metals:
         return {"metal powder"}
-    if substance:
-        return {substance}
-    return {"scrap"} if "scrap" in words else set()
+    return {named} if named else {"scrap"} if "scrap" in words else set()
 
 
 def family_of(named: frozenset[str]) -> set[str]:

@@ -63,13 +63,30 @@ def mentions(text: str) -> tuple[set[str], set[str], set[str], Figures]:
 
 def kinds_in(text: str) -> set[str]:
     """Kinds of rare-earth formulas in prose: oxide, or compound where another anion stands in it."""
+    return {kind for _, kind in _formulas(text)}
+
+
+def formula_forms(text: str) -> set[tuple[str, str]]:
+    """(element, oxide or compound) of formulas that hold one rare earth."""
     out = set()
+    for symbols, kind in _formulas(text):
+        rare = symbols & set(RARE_EARTHS)
+        if len(rare) == 1:
+            out.add((next(iter(rare)), kind))
+    return out
+
+
+def _formulas(text: str) -> list[tuple[set[str], str]]:
+    """(symbols, oxide or compound) of rare-earth formulas."""
+    out = []
     for token in _FORMULA.findall(text):
         symbols = set(SYMBOL.findall(token))
+        if not symbols & set(RARE_EARTHS) or not symbols <= elements():
+            continue
         if "O" in symbols and symbols - {"O"} <= set(RARE_EARTHS) and len(symbols) > 1:
-            out.add("oxide")
-        elif symbols & set(RARE_EARTHS) and symbols & _ANIONS and symbols <= elements():
-            out.add("compound")
+            out.append((symbols, "oxide"))
+        elif symbols & _ANIONS:
+            out.append((symbols, "compound"))
     return out
 
 

@@ -10,6 +10,7 @@ from didymium.composition.chemistry import RARE_EARTHS
 from didymium.controls.elements import controlled_elements
 from didymium.reference import table
 from didymium.screening.enrich.goods import RARE_EARTH_FAMILIES
+from didymium.screening.enrich.law import dispatch
 from didymium.screening.enrich.lookup import attach
 
 
@@ -21,7 +22,7 @@ def add_code_line(rows: pl.DataFrame) -> pl.DataFrame:
     Only where the goods leave a country whose list of dual-use items is in force that day.
     """
     rows = attach(rows, tariff_lines(), on="hs_code")
-    leaves = pl.coalesce("export_country", "origin")
+    leaves = dispatch()
     named = pl.col("material").replace_strict(_elements(), default=None, return_dtype=pl.String())
     sure = pl.col("from_text") & pl.col("family").is_in(RARE_EARTH_FAMILIES) & pl.col("line_elements").is_not_null()
     keys = ("dodge_day", "dodge_country", "dodge_named", "line_elements")

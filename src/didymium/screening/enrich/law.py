@@ -24,13 +24,11 @@ def add_law(rows: pl.DataFrame) -> pl.DataFrame:
     law_applies, law_missing: ids of the measures that apply (`|`-separated) and missing facts (`; `-separated); empty = none.
 
     The goods are the material recognised in the papers (else the description), with composition, grade and code. Dispatch
-    that is not stated is the origin. Goods are read only where a measure in force can reach them; the rest is free, and
+    that is not stated is where the port of loading lies, else the origin. Goods are read only where a measure in force can reach them; the rest is free, and
     `not applicable` where nothing speaks of rare earths or of other goods of the acts.
     """
     rules = ruleset()
-    rows = rows.with_columns(
-        law_word=_word(), law_from=pl.coalesce("export_country", "origin"), law_place=pl.int_range(pl.len())
-    )
+    rows = rows.with_columns(law_word=_word(), law_from=dispatch(), law_place=pl.int_range(pl.len()))
     rows = rows.hstack(_uses(rows))
     asked = rows.filter(_speaks(rows, rules) & reached(_ways(rows), rules))
     answers = _answers(asked, rules).with_columns(law_place=asked["law_place"])
@@ -85,6 +83,11 @@ def _speaks(rows: pl.DataFrame, rules: Ruleset) -> pl.Series:
     return rare | termed | active
 
 
+def dispatch() -> pl.Expr:
+    """Country of dispatch: as stated, else that of the port of loading, else the origin."""
+    return pl.coalesce("export_country", pl.col("port_loading").str.slice(0, 2), "origin")
+
+
 def law_text(material: str | None, composition: str | None, grade: str | None) -> str:
     """The goods in one text, as the controls read them."""
     return "; ".join(part for part in (material, composition, grade) if part)
@@ -96,7 +99,7 @@ def line_of(row: Mapping[str, Any]) -> Line:
     return Line(
         declaration_id=row["declaration_id"], item_no=row["item_no"], date=row["date"], hs_code=row["hs_code"],
         goods=law_text(word or row["description"], row["composition"], row["grade"]), origin=row["origin"],
-        export_country=row["export_country"] or row["origin"], import_country=row["import_country"], use=row["use"],
+        export_country=row["export_country"] or (row["port_loading"] or "")[:2] or row["origin"], import_country=row["import_country"], use=row["use"],
         importer=row["importer"], end_user=row["end_user"],
     )  # fmt: skip
 

@@ -11,8 +11,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from didymium.screening.report import rows, words
-from didymium.screening.report.plots import corridor, pattern, peers, route, waterfall
+from didymium.screening.report import measures, rows, words
+from didymium.screening.report.plots import corridor, pattern, peers, regime, route, waterfall
 from didymium.screening.views import Finding, Screening
 
 STYLES = ("tokens.css", "report.css", "plots.css", "print.css")
@@ -80,6 +80,7 @@ def _environment() -> jinja2.Environment:
     )
     for name in ("bans", "country", "day", "figure", "mass", "parts", "probability", "usd", "usd_per_kg", "whole"):
         made.filters[name] = getattr(words, name)
+    made.filters["windows"] = measures.windows
     made.globals["permission_class"] = permission_class
     return made
 
@@ -120,6 +121,11 @@ def _page(finding: Finding, screening: Screening, names: Mapping[str, str]) -> d
         "reading": corridor.reading(finding),
         "peers": picture(peers.peers_plot(finding.peers, finding.usd_per_kg) if finding.peers else None),
         "map": picture(route.route_map(finding.route)),
+        "regime": picture(regime.regime_plot(finding.law) if finding.law else None),
+        "regime_small": picture(regime.regime_plot(finding.law, regime.SMALL) if finding.law else None),
+        "standings": measures.by_standing(finding.law) if finding.law else [],
+        "counted": measures.count(finding.law) if finding.law else "",
+        "named": lambda text: words.named(text, names),
         "pattern": picture(pattern.pattern_plot(view) if view else None),
         "pattern_small": picture(pattern.pattern_plot(view, pattern.SMALL) if view else None),
         "places": [(place, words.country(place.country, names)) for place in places],

@@ -25,6 +25,7 @@ NOT_STATED = "not stated"
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]"
 )
+_WAY = re.compile(r"\b(leaves|goes to|originates in) ([A-Z]{2})\b")
 _URL = re.compile(r"https?://[^\s<>\"'`{}|\\^]+[^\s<>\"'`{}|\\^.,;:)\]]")
 
 
@@ -104,6 +105,11 @@ def country(code: object, names: Mapping[str, str]) -> str:
         return NOT_STATED
     name = names.get(str(code))
     return f"{name} ({code})" if name else str(code)
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """A reason of the law with its countries by name: `leaves CN` gives `leaves China (CN)`."""
+    return _WAY.sub(lambda found: f"{found[1]} {country(found[2], names)}", text)
 
 
 def route(text: object, names: Mapping[str, str]) -> str:

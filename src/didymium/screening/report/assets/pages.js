@@ -21,7 +21,16 @@
     const order = didymium.order(), at = order.indexOf(page.id);
     if (at >= 0) { aim(page, ".previous", order[at - 1]); aim(page, ".next", order[at + 1]); }
     window.scrollTo(0, 0);
+    for (const box of page.querySelectorAll(".box")) aside(box);
     heading.focus({ preventScroll: true });
+  }
+  function aside(box) { // a plot wider than the screen begins where the consignment is
+    if (box.scrollWidth <= box.clientWidth) return;
+    const marks = [...box.querySelectorAll(".own, .own-rule, .own ~ text:last-child, .own-rule + text, .leg, .place")];
+    const boxes = marks.map(mark => mark.getBoundingClientRect()), frame = box.getBoundingClientRect();
+    if (!boxes.length) return;
+    const left = Math.min(...boxes.map(one => one.left)), right = Math.max(...boxes.map(one => one.right));
+    box.scrollLeft += (left + right - frame.left - frame.right) / 2;
   }
   function aim(page, name, target) {
     let link = page.querySelector(name);
@@ -53,7 +62,7 @@
   }
   let unfolded = [];
   window.addEventListener("beforeprint", () => {
-    unfolded = [...document.querySelectorAll(".notes details:not([open])")];
+    unfolded = [...document.querySelectorAll(".notes details:not([open]), .asks details:not([open])")];
     for (const part of unfolded) part.open = true;
   });
   window.addEventListener("afterprint", () => { for (const part of unfolded) part.open = false; });

@@ -174,7 +174,7 @@ def _own(date: dt.date, own: float | None, x: Linear, y: Log) -> str:
             at - 6, TOP + 14, "this consignment: no unit value", "strong", "end"
         )
     spot, name = y(own), f"this consignment {words.usd_per_kg(own)}"
-    left_side = at - LEFT > svg.text_width(name, 14) + 14
+    left_side = at - LEFT > svg.text_width(name, 14, strong=True) + 14
     under = spot < TOP + 24
     return "".join(
         (

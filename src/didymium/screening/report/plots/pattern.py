@@ -52,7 +52,7 @@ def pattern_plot(view: PatternView, layout: Layout = WIDE) -> str | None:
         _label(view, readings, declared),
         _axes(x, y, view.reference, layout, bottom),
         *(_band(band, x, y, layout) for band in ordered),
-        _curve(declared, x, y, "own-line") + _marks(declared, x, y, "place way", layout.radius),
+        _curve(declared, x, y, "own-line") + _marks(declared, x, y, "place way", layout.radius + 3),
         _curve(readings, x, y, "axis") + _marks(readings, x, y, "own", layout.radius),
         _names(view, readings, declared, y, layout),
     )

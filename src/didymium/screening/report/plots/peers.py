@@ -31,8 +31,11 @@ def peers_plot(peers: Peers, own_usd_per_kg: float | None) -> str | None:
     marks = [
         _axis(x),
         *bars,
-        _rule(x(peers.median_usd_per_kg), f"median {words.usd_per_kg(peers.median_usd_per_kg)}", 44, "median"),
     ]
+    other = x(own) if own else math.inf
+    marks.append(
+        _rule(x(peers.median_usd_per_kg), f"median {words.usd_per_kg(peers.median_usd_per_kg)}", 44, "median", other)
+    )
     if own:
         marks.append(_rule(x(own), f"this consignment {words.usd_per_kg(own)}", 22, "own-rule"))
     marks.append(svg.text(LEFT, BOTTOM + 37, f"tallest bar: {words.whole(tallest)} consignments", "tick"))
@@ -51,15 +54,17 @@ def _axis(x: Log) -> str:
     return "".join(marks)
 
 
-def _rule(at: float, name: str, top: float, cls: str) -> str:
-    """A vertical rule with its name beside its upper end, on the side that has room."""
-    size = 14 if cls == "own-rule" else 12
-    right_side = at + 6 + svg.text_width(name, size) < WIDTH
+def _rule(at: float, name: str, top: float, cls: str, other: float = math.inf) -> str:
+    """A vertical rule with its name beside its upper end, on the side that has room; other: where a rule must not cross it."""
+    strong = cls == "own-rule"
+    width = svg.text_width(name, 14 if strong else 12, strong=strong) + 8
+    crossed = at < other < at + width and at - width > 0
+    right_side = at + width < WIDTH and not crossed
     label = svg.text(
         at + 6 if right_side else at - 6,
         top,
         name,
-        "strong" if cls == "own-rule" else "note",
+        "strong" if strong else "note",
         "start" if right_side else "end",
     )
     return svg.line(at, top - 11, at, BOTTOM, cls) + label

@@ -160,7 +160,7 @@ def _places(places: Sequence[Place], spots: list[world.Point], legs: list[world.
         names = list(dict.fromkeys(f"{place.name} ({place.country})" for place in group))
         roles = ", ".join(dict.fromkeys(place.role for place in group))
         rows = [svg.shorten(", ".join(names), 320, 14), svg.shorten(roles, 320, 12)]
-        box = _free_box((x, y), max(svg.text_width(rows[0], 14), svg.text_width(rows[1], 12)), taken, legs)
+        box = _free_box((x, y), max(svg.text_width(rows[0], 14, strong=True), svg.text_width(rows[1], 12)), taken, legs)
         taken.append(box)
         anchor, at = (
             ("end", box[2]) if box[2] <= x else ("start", box[0]) if box[0] >= x else ("middle", (box[0] + box[2]) / 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from didymium.screening.report import words
@@ -22,7 +23,7 @@ class Layout:
 
 
 WIDE = Layout(690, 30, 256, 604, stacked=False)
-SMALL = Layout(326, 44, 4, 322, stacked=True)
+SMALL = Layout(326, 44, 4, 270, stacked=True)
 TOP = 30
 
 
@@ -79,23 +80,27 @@ def waterfall(finding: Finding, layout: Layout = WIDE) -> str:
 
 def _axis(x: Linear, bottom: float, layout: Layout) -> str:
     marks = []
-    for tick in step_ticks(x.low, x.high, 5 if layout.stacked else 8):
-        at = x(tick)
+    free = math.inf  # where the probability to the right of this tick begins
+    for tick in reversed(step_ticks(x.low, x.high, 5 if layout.stacked else 8)):
+        at, chance = x(tick), words.probability(1 / (1 + 10**-tick))
+        half = svg.text_width(chance, 12) / 2
         marks.append(svg.line(at, TOP - 4, at, bottom, "zero" if tick == 0 else "grid"))
         shown = words.bans(tick).rstrip("0").rstrip(".") if tick else "0"
         marks.append(svg.text(at, bottom + 16, shown, "tick", "middle"))
-        marks.append(svg.text(at, bottom + 31, words.probability(1 / (1 + 10**-tick)), "tick", "middle"))
+        if at + half <= free:
+            marks.append(svg.text(at, bottom + 31, chance, "tick", "middle"))
+            free = at - half - 4
     if layout.stacked:
         marks.append(
-            svg.text(layout.right, bottom + 46, "bans (log10 of the odds), and as a probability", "tick", "end")
+            svg.text(layout.width - 2, bottom + 46, "bans (log10 of the odds), and as a probability", "tick", "end")
         )
         names = ("← for the label", "against the label →")
     else:
-        marks.append(svg.text(layout.left - 12, bottom + 16, "bans (log10 of the odds)", "tick", "end"))
-        marks.append(svg.text(layout.left - 12, bottom + 31, "as a probability", "tick", "end"))
+        marks.append(svg.text(layout.left - 28, bottom + 16, "bans (log10 of the odds)", "tick", "end"))
+        marks.append(svg.text(layout.left - 28, bottom + 31, "as a probability", "tick", "end"))
         names = ("← speaks for the label", "speaks against the label →")
     marks.append(svg.text(layout.left, 16, names[0], "t-for"))
-    marks.append(svg.text(layout.right, 16, names[1], "t-against", "end"))
+    marks.append(svg.text(layout.width - 2 if layout.stacked else layout.right, 16, names[1], "t-against", "end"))
     return "".join(marks)
 
 
