@@ -12,7 +12,7 @@ from didymium.controls.model import Item
 from didymium.controls.truth import NO, YES, Answer, all_of, any_of
 
 _CHEMICAL: Final = frozenset(["oxide", "compound"])
-_NOT_METALS: Final = frozenset(["H", "B", "C", "N", "O", "F", "P", "S", "Cl", "Br", "I", "Si", "Se"])
+NOT_METALS: Final = frozenset(["H", "B", "C", "N", "O", "F", "P", "S", "Cl", "Br", "I", "Si", "Se"])
 _SYMBOL: Final = re.compile("[A-Z][a-z]?")
 
 
@@ -55,7 +55,7 @@ def _named(entry: Item, goods: Goods) -> Answer | None:
 
 def _sole(entry: Item, goods: Goods) -> bool:
     """A substance of one of the elements and of no other metal."""
-    metals = goods.contents.named - _NOT_METALS
+    metals = goods.contents.named - NOT_METALS
     return len(metals) == 1 and bool(metals & set(entry.named))
 
 

@@ -27,8 +27,8 @@ _TITLES: Final = {
     "applies": "In force and met",
     "may apply": "May apply: a fact is missing",
     "unverified": "Met, but whether it is in force is not confirmed",
-    "suspended": "Met, but suspended that day",
-    "not in force": "Met, but not in force that day",
+    "suspended": "Suspended that day, else it would apply or might",
+    "not in force": "Not in force that day, else it would apply or might",
     "beside": "Beside it: ordinary goods licence",
 }
 

@@ -131,7 +131,7 @@ def _shares(given: Mapping[str, Any], text: str) -> tuple[float, ...]:
         values = given.get("owned_shares_by_listed") or given.get("owned_shares")
         if values is None:
             said = re.findall(
-                r"([\d.]+)\s*%\s*(?:is\s+)?(?:owned|held)\s+by\s+(?:an?|two|three|the|one)?\s*listed", text
+                r"([\d.]{1,12})\s*%\s*(?:is\s+)?(?:owned|held)\s+by\s+(?:an?|two|three|the|one)?\s*listed", text
             )
             return tuple(float(share) / 100 for share in said)
         value = values

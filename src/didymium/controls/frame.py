@@ -61,12 +61,13 @@ def determine_frame(frame: pl.DataFrame, goods: Sequence[Goods], rules: Ruleset)
     index, keys = dense(situations.keys, len(situations.contexts))
     answers = [_row(determine(situations.facts(key), rules)) for key in keys]
     out = pl.DataFrame(answers, schema=RESULT, orient="row")[pl.Series(index)]
-    dateless = pl.DataFrame([("unknown", "", "", "", "", "", "date")], schema=RESULT, orient="row")
     if not rows["date"].has_nulls():
         return out
+    dateless = dict(zip(RESULT, ("unknown", "", "", "", "", "", "date"), strict=True))
     null = rows["date"].is_null()
     return out.with_columns(
-        pl.when(null).then(dateless[name].item()).otherwise(pl.col(name)).alias(name) for name in RESULT
+        pl.when(null).then(pl.lit(dateless[name])).otherwise(pl.col(name)).cast(kind).alias(name)
+        for name, kind in RESULT.items()
     )
 
 

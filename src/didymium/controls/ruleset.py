@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, cached_property
@@ -10,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from didymium.controls.entries import meets
+from didymium.controls.entries import NOT_METALS, meets
 from didymium.controls.facts import listed_keys
 from didymium.controls.goods import Goods
 from didymium.controls.load import instruments, ruleset_hash
@@ -27,7 +28,7 @@ class Ruleset:
         self._windows: dict[tuple[str, dt.date], list[Window]] = {}
         #: What reduce.py keeps between calls, by kind of facet.
         self.kept: dict[str, Any] = {}
-        self._by_forms: dict[frozenset[str], list[tuple[Instrument, Measure, Item]]] = {}
+        self._by_forms: dict[tuple[frozenset[str], bool], list[tuple[Instrument, Measure, Item]]] = {}
         self._matches: dict[Goods, list[tuple[Instrument, Measure, Item | None, Answer]]] = {}
         self._epochs = sorted({dt.date.min, *(act.known_from for act in self.acts)})
 
@@ -137,16 +138,40 @@ class Ruleset:
         return self._matches[goods]
 
     def _entries(self, goods: Goods) -> list[tuple[Instrument, Measure, Item]]:
-        """Entries that goods of these forms can meet at all; every entry where nothing is known of the form."""
-        if goods.forms not in self._by_forms:
-            self._by_forms[goods.forms] = [
+        """Entries that goods can meet at all, by their form and by whether any word of any entry stands in the text."""
+        metals = goods.contents.named - NOT_METALS
+        sole = len(metals) == 1 and bool(metals & self._named)
+        worded = sole or not goods.recognised or bool(self._words.search(goods.folded))
+        key = (goods.forms, worded)
+        if key not in self._by_forms:
+            self._by_forms[key] = [
                 (act, measure, entry)
                 for act in self.acts
                 for measure in act.measures
                 for entry in measure.items
-                if entry.terms or entry.by_code or not goods.forms or not entry.forms or goods.forms & set(entry.forms)
+                if (
+                    worded if _by_words(entry) else not goods.forms or not entry.forms or goods.forms & set(entry.forms)
+                )
             ]
-        return self._by_forms[goods.forms]
+        return self._by_forms[key]
+
+    @cached_property
+    def _words(self) -> re.Pattern[str]:
+        """All words of entries that words alone can meet."""
+        words = {
+            re.escape(word) for m in self.measures for entry in m.items if _by_words(entry) for word in entry.terms
+        }
+        return re.compile("|".join(sorted(words, key=len, reverse=True)) or "(?!)")
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """Elements whose substances an entry names."""
+        return frozenset(element for m in self.measures for entry in m.items for element in entry.named)
+
+
+def _by_words(entry: Item) -> bool:
+    """Can words alone meet the entry?"""
+    return bool(entry.terms or entry.named) and not entry.both
 
 
 @cache

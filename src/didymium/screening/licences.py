@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from didymium.errors import InputError, UsageError
+from didymium.screening.enrich.lookup import attach
 
 if TYPE_CHECKING:
     from didymium.store import Store
@@ -25,6 +26,9 @@ REMARKS: Final = {
     "quota_exceeded": "A licence is held, and a quota on it is used up.",
     "licence_held": "A licence is held that covers the line.",
 }
+_NEEDS: Final = (
+    "law_applies", "licence_no", "date", "exporter", "importer", "end_user", "import_country", "net_kg",
+)  # fmt: skip
 _CODES: Final = pl.Enum(list(REMARKS))
 
 
@@ -34,21 +38,23 @@ def with_remarks(rows: pl.DataFrame, store: Store | None) -> pl.DataFrame:
     A line whose licence is held and covers every measure that applies gets the permission `licence held`. Lines are looked
     at one by one: two lines that each fit what is left of a licence may not fit together (book them with `didymium licence`).
     """
-    said = [_remark(row, store) for row in rows.iter_rows(named=True)]
-    names = pl.Series("law_remark", [name for name, _ in said], dtype=_CODES)
-    texts = pl.Series("law_because", [text for _, text in said], dtype=pl.String())
+    rows = rows.with_row_index("law_row")
+    asked = rows.filter(pl.col("permission") == "licence required").select("law_row", *_NEEDS)
+    said = [(row["law_row"], *_remark(row, store)) for row in asked.iter_rows(named=True)]
+    found = pl.DataFrame(
+        said, schema={"law_row": pl.UInt32(), "law_remark": _CODES, "law_because": pl.String()}, orient="row"
+    )
+    rows = attach(rows, found, on="law_row").drop("law_row")
     held = pl.col("law_remark") == "licence_held"
     permission = (
         pl.when(held.fill_null(value=False))
         .then(pl.lit("licence held"))
         .otherwise(pl.col("permission").cast(pl.String))
     )
-    return rows.with_columns(names, texts).with_columns(permission=permission)
+    return rows.with_columns(permission=permission)
 
 
-def _remark(row: Mapping[str, Any], store: Store | None) -> tuple[str | None, str | None]:
-    if row["permission"] != "licence required":
-        return None, None
+def _remark(row: Mapping[str, Any], store: Store | None) -> tuple[str, str]:
     measures = row["law_applies"].split("|")
     asks = f"{', '.join(measures)} {'asks' if len(measures) == 1 else 'ask'} for a licence"
     number = row["licence_no"]

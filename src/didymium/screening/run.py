@@ -24,7 +24,7 @@ from didymium.screening.attach import attach_profile
 from didymium.screening.batch import with_weights
 from didymium.screening.engines import Progress, Scored, Source, local
 from didymium.screening.enrich import enrich
-from didymium.screening.enrich.law import add_law, line_of
+from didymium.screening.enrich.law import LINE_NEEDS, add_law, line_of
 from didymium.screening.evidence import leading_question, long_table
 from didymium.screening.licences import with_remarks
 from didymium.screening.names import add_names
@@ -82,7 +82,7 @@ def screen(
                 file=", ".join(path.name for path in paths),
                 fix=f"`didymium intake check {paths[0].name}` lists why; a mapping may help.",
             )
-        listed, shown, lines = _listed_and_shown(sources, scored, batch_rows, ledger)
+        listed, shown, lines = _listed_and_shown(sources, scored, batch_rows, ledger=ledger, keep=keep is not None)
         if keep is not None:
             keep(lines, _title(paths, trade_year))
         of_samples = _assay_pages(sources, shown.head(top))
@@ -145,7 +145,7 @@ def shipped_flows(year: int, folder: Path) -> Path:
 
 
 def _listed_and_shown(
-    sources: Sequence[Source], scored: Scored, batch_rows: int, ledger: Store | None
+    sources: Sequence[Source], scored: Scored, batch_rows: int, *, ledger: Store | None, keep: bool
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[Line]]:
     """(listed lines with what the law asks of them, wide rows with names and weights of those explained, by rank; the
     listed lines of which the law may ask something)."""
@@ -156,7 +156,9 @@ def _listed_and_shown(
         ranked = ranked.join(wanted, on=["file_no", "source_row"], how="inner", maintain_order="left")
         kept.append(ranked.select("rank", "permission"))
         found.append(ranked.filter(pl.col("rank") <= EXPLAINED))
-        lines += [line_of(row) for row in ranked.filter(pl.col("permission") != "not applicable").iter_rows(named=True)]
+        if keep:
+            asked = ranked.filter(pl.col("permission") != "not applicable").select(LINE_NEEDS)
+            lines += [line_of(row) for row in asked.iter_rows(named=True)]
     wide = attach_profile(pl.concat(found), scored.profile)
     shown = add_names(with_weights(wide, CHECKS)).sort("rank")
     listed = scored.best.join(pl.concat(kept), on="rank", how="left", maintain_order="left")

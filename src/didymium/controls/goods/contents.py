@@ -25,11 +25,11 @@ _MIXTURES: Final = frozenset(["SEG concentrate", "mischmetal", "TREO", "other RE
 _PROSE: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"[\d.,]+\s*(?:%|percent|per cent)\s*(?:of|by)\s*(?:the\s+)?(?:value|mass of the|price)",
-        r"magnets?\s+[\d.,]+\s*%\s*(?:of|by)\s*(?:mass|weight)",
-        r"[\d.,]+\s*%\s*(?:owned|held)\b[^;,]*",
+        r"[\d.,]{1,12}\s*(?:%|percent|per cent)\s*(?:of|by)\s*(?:the\s+)?(?:value|mass of the|price)",
+        r"magnets?\s+[\d.,]{1,12}\s*%\s*(?:of|by)\s*(?:mass|weight)",
+        r"[\d.,]{1,12}\s*%\s*(?:owned|held)\b[^;,]*",
         r"(?:importer|exporter|end[- ]user|consignee|owned|held)\b[^;,]*",
-        r"(?:of|with)?\s*\b[A-Z]{2}[- ]origin\b(?:\s+technology)?",
+        r"(?:\b(?:of|with)\s+)?\b[A-Z]{2}[- ]origin\b(?:\s+technology)?",
         r"\b(?:of\s+)?(?:chinese|japanese|malaysian|vietnamese|american|foreign)(?:[- ]origin)?\b",
         r"\b(?:of\s+)?origin\s+(?:in\s+)?[A-Z]{2}\b",
         r"\b(?:made|melted|sintered|produced|separated|refined|mined|manufactured|processed)\b(?:\s+and\s+\w+)?\s+"
@@ -82,7 +82,7 @@ def contents_of(text: str) -> Contents:
     plain = text
     for pattern in _PROSE:
         plain = pattern.sub(" ", plain)
-    plain = re.sub(r"\s*([;,])(?:\s*[;,])*\s*$", "", re.sub(r"\s{2,}", " ", plain)).strip(" ,;.")
+    plain = " ".join(plain.split()).strip(" ,;.")
     declared = [read(plain)]
     if declared[0].kind == "error":
         clauses = [clause for clause in re.split(r"[;,()]|\s+-\s+|\bon\b|\bwith\b|\band\b", plain) if clause.strip()]

@@ -33,7 +33,7 @@ _STAGE_FORMS: Final = {
 _USE: Final = re.compile(
     r"\b(?:on|in)?\s*(?:an?\s+)?(?:oxide|reo|treo) basis\b"
     r"|\b(?:with|using|by means of|based on|on a line)\b[^;,]*\b(?:technology|know-how)\b"
-    r"|\b(?:for|used in|used for|intended for|zur|für|para|pour)\b[^;,]*|用于[^;,]*|\w+ precursor\b|described as [^;,]*"
+    r"|\b(?:for|used in|used for|intended for|zur|für|para|pour)\b[^;,]*|用于[^;,]*|\b\w{1,40} precursor\b|described as [^;,]*"
 )
 #: What names of materials end in (composition.text, names_materials.csv), and the form that makes them.
 _ENDINGS: Final = (

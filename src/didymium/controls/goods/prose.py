@@ -32,7 +32,7 @@ _OPEN: Final = re.compile(
 #: A figure beside an element in prose: `Dy 40 ppm`, `1.2 % holmium`, `Tb 1.1`.
 _UNIT: Final = r"(?:\s*(?P<unit>ppm|ppb|mg/kg|g/t|wt\s*%|mass\s*%|at\s*%|%|percent))?"
 _FIGURE: Final = re.compile(
-    rf"(?P<limit><|≤|below|under|max\.?|up to)?\s*(?P<figure>\d+(?:[.,]\d+)?){_UNIT}", re.IGNORECASE
+    rf"(?:(?P<limit><|≤|below|under|max\.?|up to)\s*)?(?P<figure>\d+(?:[.,]\d+)?){_UNIT}", re.IGNORECASE
 )
 #: What makes a rare-earth formula a compound; oxygen too, where another metal stands beside it (Gd2Zr2O7).
 _ANIONS: Final = frozenset(["O", "F", "Cl", "N", "S", "C", "P", "Br", "I"])

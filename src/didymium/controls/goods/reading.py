@@ -20,11 +20,11 @@ _CHINESE_TECHNOLOGY: Final = re.compile(
 )
 _MINERALS: Final = ("monazite", "bastn", "xenotime", "loparite", "ion-ads", "ionic", "seg", "mischmetal", "rare earth")
 _MASS_OF_MAGNETS: Final = re.compile(
-    r"(?:magnets?|covered material)\D{0,14}?([\d.,]+)\s*%\s*(?:of|by)?\s*(?:the\s*)?(?:mass|weight)"
-    r"|([\d.,]+)\s*%\s*(?:of\s+)?magnets?\b"
+    r"(?:magnets?|covered material)\D{0,14}?([\d.,]{1,12})\s*%\s*(?:of|by)?\s*(?:the\s*)?(?:mass|weight)"
+    r"|([\d.,]{1,12})\s*%\s*(?:of\s+)?magnets?\b"
 )
 _PARTICLES: Final = re.compile(
-    r"(?:[<≤-]|below|under|d50|d90|up to|粒度|粒径)?\D{0,4}?\b([\d.,]+)\s*"
+    r"(?:[<≤-]|below|under|d50|d90|up to|粒度|粒径)?\D{0,4}?\b([\d.,]{1,12})\s*"
     r"(µm|μm|um|micron|microns|微米|mesh)"
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 
 import polars as pl
@@ -15,9 +16,9 @@ from didymium.screening.enrich.lookup import attach
 
 
 def add_code_line(rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds line_goods (what the declared 8- or 10-digit line is for; null = the line is not known or names no elements) and
-    dodged_elements: controlled elements of the goods as named in words that this line does not hold, |-joined; empty = it
-    holds them; null = cannot tell.
+    """Adds line_goods (what the declared 8- or 10-digit line is for; null = it is not known or names no elements) and
+    dodged_elements: controlled elements of the goods as named in words, |-joined, where this line holds none of the goods'
+    elements; empty = nothing of the kind; null = cannot tell.
 
     Only where the goods leave a country whose list of dual-use items is in force that day.
     """
@@ -33,11 +34,16 @@ def add_code_line(rows: pl.DataFrame) -> pl.DataFrame:
     )
     distinct = rows.select(keys).drop_nulls().unique()
     dodged = [
-        "|".join(sorted(controlled_elements(day, country) & set(goods.split("|")) - set(line.split("|"))))
+        _dodged(day, country, set(goods.split("|")), set(line.split("|")))
         for day, country, goods, line in distinct.iter_rows()
     ]
     known = distinct.with_columns(dodged_elements=pl.Series(dodged, dtype=pl.String()))
     return attach(rows, known, on=list(keys)).drop("dodge_day", "dodge_country", "dodge_named", "line_elements")
+
+
+def _dodged(day: dt.date, country: str, goods: set[str], line: set[str]) -> str:
+    """Controlled elements of goods none of whose elements the line holds."""
+    return "" if goods & line else "|".join(sorted(controlled_elements(day, country) & goods))
 
 
 @cache

@@ -24,8 +24,8 @@ def add_law(rows: pl.DataFrame) -> pl.DataFrame:
     law_applies, law_missing: ids of the measures that apply (`|`-separated) and missing facts (`; `-separated); empty = none.
 
     The goods are the material recognised in the papers (else the description), with composition, grade and code. Dispatch
-    that is not stated is where the port of loading lies, else the origin. Goods are read only where a measure in force can reach them; the rest is free, and
-    `not applicable` where nothing speaks of rare earths or of other goods of the acts.
+    that is not stated is where the port of loading lies, else the origin. Goods are read only where a measure in force can
+    reach them; the rest is free, and `not applicable` where nothing speaks of rare earths or of other goods of the acts.
     """
     rules = ruleset()
     rows = rows.with_columns(law_word=_word(), law_from=dispatch(), law_place=pl.int_range(pl.len()))
@@ -93,14 +93,21 @@ def law_text(material: str | None, composition: str | None, grade: str | None) -
     return "; ".join(part for part in (material, composition, grade) if part)
 
 
+#: Columns that `line_of` reads.
+LINE_NEEDS: Final = (
+    "declaration_id", "item_no", "date", "hs_code", "material", "from_text", "description", "composition", "grade", "origin",
+    "export_country", "port_loading", "import_country", "use", "importer", "end_user",
+)  # fmt: skip
+
+
 def line_of(row: Mapping[str, Any]) -> Line:
     """One wide row as the law is asked about it, the same way as `add_law` asks."""
     word = material_names().get(row["material"] or "") if row["from_text"] else None
     return Line(
         declaration_id=row["declaration_id"], item_no=row["item_no"], date=row["date"], hs_code=row["hs_code"],
         goods=law_text(word or row["description"], row["composition"], row["grade"]), origin=row["origin"],
-        export_country=row["export_country"] or (row["port_loading"] or "")[:2] or row["origin"], import_country=row["import_country"], use=row["use"],
-        importer=row["importer"], end_user=row["end_user"],
+        export_country=row["export_country"] or (row["port_loading"] or "")[:2] or row["origin"],
+        import_country=row["import_country"], use=row["use"], importer=row["importer"], end_user=row["end_user"],
     )  # fmt: skip
 
 
