@@ -1,20 +1,18 @@
-"""`didymium licence`: licences, what they stand at, quotas and undertakings. Messages are in licence_book.py."""
+"""`didymium licence`: licences, what they stand at, what was booked. Messages are in licence_book.py."""
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import cyclopts
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from didymium.cli import licence_book, licence_dossier, licence_quota
-from didymium.cli.licence_common import Actor, encoded, given, opened, table_of
+from didymium.cli import licence_book, licence_dossier, licence_quota, licence_undertakings
+from didymium.cli.licence_common import Actor, encoded, given, licences_of, mass, opened, table_of, today, value_of, who
 from didymium.cli.store import Json, Place
-from didymium.cli.terminal import clean, console, existing
-from didymium.errors import InputError
+from didymium.cli.terminal import clean, console
 
 app = cyclopts.App(
     name="licence", help="Licences to the last gram: add, draw, see what is left, prepare an application."
@@ -23,6 +21,7 @@ for command in licence_book.COMMANDS:
     app.command(command)
 app.command(licence_quota.app)
 app.command(licence_dossier.dossier)
+app.command(licence_undertakings.undertakings)
 
 
 @app.command
@@ -85,11 +84,10 @@ def add(
     undertaking
         What the holder undertook; again for more.
     """
-    from didymium.cli.licence_common import mass, value_of
     from didymium.controls import licences
 
     if file is not None:
-        stated = _from_file(file)
+        stated = licences_of(file)
     else:
         fields = given(
             number=number, kind=kind, issuer=issuer, items=item, basis=basis, exporter=exporter, consignee=consignee,
@@ -98,8 +96,6 @@ def add(
         )  # fmt: skip
         stated = [{**fields, **mass(quantity, "quantity"), **value_of(value)}]
     place = opened(store)
-    from didymium.cli.licence_common import who
-
     for each in stated:
         print(f"Licence {clean(licences.add(place, each, who(actor)).number)} added.")
 
@@ -109,7 +105,7 @@ def list_(*, store: Place = None, json: Json = False) -> None:
     """List all licences with their status and what is left, in kg of their basis."""
     from didymium.controls.licences import views
 
-    found = views.standings(opened(store), _today())
+    found = views.standings(opened(store), today())
     if json:
         print(encoded(found))
         return
@@ -139,7 +135,7 @@ def show(number: str, *, store: Place = None, json: Json = False) -> None:
         said = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         out.print(f"{name}: {clean(said)}")
     for one in promised:
-        out.print(f"undertaking {one.number} ({one.state(_today())}): {clean(one.words)}")
+        out.print(f"undertaking {one.number} ({one.state(today())}): {clean(one.words)}")
 
 
 @app.command
@@ -153,7 +149,7 @@ def balance(number: str, *, store: Place = None, json: Json = False) -> None:
     """
     from didymium.controls.licences import views
 
-    found = views.standing(opened(store), number, _today())
+    found = views.standing(opened(store), number, today())
     if json:
         print(encoded(found))
         return
@@ -188,80 +184,3 @@ def history(
         return
     columns = ("seq", "date", "op", "msg", "ref", "result", "reason", "kg")
     console().print(table_of(columns, found))
-
-
-@app.command
-def undertakings(
-    number: str,
-    *,
-    add: str | None = None,
-    due: str | None = None,
-    expires: str | None = None,
-    done: int | None = None,
-    on: str | None = None,
-    note: str | None = None,
-    actor: Actor = None,
-    store: Place = None,
-    json: Json = False,
-) -> None:
-    """List what was undertaken with a licence; with --add or --done change it first.
-
-    Parameters
-    ----------
-    number
-        Number of the licence.
-    add
-        A further undertaking, in words.
-    due
-        Day by which it is to be done.
-    expires
-        Last day on which it binds.
-    done
-        Number of an undertaking that is done.
-    on
-        Day on which it was done; default today.
-    note
-        What is to be remembered about it.
-    """
-    from didymium.cli.licence_common import who
-    from didymium.controls.licences import undertakings as promises
-    from didymium.controls.licences import views
-    from didymium.controls.licences.reading import day
-
-    place = opened(store)
-    if add is not None:
-        promises.add(place, number, promises.one({"text": add, "due": due, "expires": expires}), who(actor))
-    if done is not None:
-        promises.done(place, number, done, day(on, "on") if on else _today(), note, who(actor))
-    _, found = views.whole(place, number)
-    if json:
-        print(encoded(found))
-        return
-    for one in found:
-        days = "".join(f", {name} {day}" for name, day in (("due", one.due), ("expires", one.expires)) if day)
-        print(f"{one.number}. {clean(one.words)} ({one.state(_today())}{days})")
-
-
-def _from_file(path: Path) -> list[dict[str, Any]]:
-    """The licences of a TOML or JSON file."""
-    import msgspec
-
-    data = existing(path, "file").read_bytes()
-    reader = msgspec.json.decode if path.suffix.lower() == ".json" else msgspec.toml.decode
-    try:
-        read = reader(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"cannot be read: {error}.", file=str(path), fix="Write TOML, or JSON in a .json file."
-        ) from error
-    several = read.get("licence", read) if isinstance(read, dict) else read
-    several = several if isinstance(several, list) else [several]
-    if not several or not all(isinstance(one, dict) for one in several):
-        raise InputError(
-            "holds no licences.", file=str(path), fix="Write the fields of one, or a list named `licence`."
-        )
-    return several
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(dt.UTC).astimezone().date()

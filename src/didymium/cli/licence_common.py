@@ -1,16 +1,18 @@
-"""What the licence commands share: the store, the actor, masses with units, tables, JSON."""
+"""What the licence commands share: the store, the actor, masses with units, files, tables, JSON."""
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from cyclopts import Parameter
 
-from didymium.cli.terminal import clean
-from didymium.errors import UsageError
+from didymium.cli.terminal import clean, existing
+from didymium.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -97,3 +99,29 @@ def table_of(columns: Sequence[str], rows: Sequence[object]) -> Table:
         values = (getattr(row, column) for column in columns)
         table.add_row(*("–" if value is None else clean(str(value)) for value in values))
     return table
+
+
+def licences_of(path: Path) -> list[dict[str, Any]]:
+    """The licences of a TOML or JSON file."""
+    import msgspec
+
+    data = existing(path, "file").read_bytes()
+    reader = msgspec.json.decode if path.suffix.lower() == ".json" else msgspec.toml.decode
+    try:
+        read = reader(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"cannot be read: {error}.", file=str(path), fix="Write TOML, or JSON in a .json file."
+        ) from error
+    several = read.get("licence", read) if isinstance(read, dict) else read
+    several = several if isinstance(several, list) else [several]
+    if not several or not all(isinstance(one, dict) for one in several):
+        raise InputError(
+            "holds no licences.", file=str(path), fix="Write the fields of one, or a list named `licence`."
+        )
+    return several
+
+
+def today() -> dt.date:
+    """The day here and now."""
+    return dt.datetime.now(dt.UTC).astimezone().date()
