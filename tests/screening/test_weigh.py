@@ -15,6 +15,8 @@ from didymium.checks import CHECKS
 from didymium.screening.attach import attach_profile, close
 from didymium.screening.batch import with_weights
 from didymium.screening.enrich import enrich
+from didymium.screening.enrich.law import add_law
+from didymium.screening.licences import with_remarks
 from didymium.screening.names import add_names
 from didymium.screening.present import finding
 from didymium.screening.profile import Counter, count
@@ -117,7 +119,7 @@ def test_of_one_datum_only_the_strongest_word_counts_in_full(row: dict[str, floa
 @given(FILES, st.floats(0.001, 0.3))
 def test_every_waterfall_adds_up(lines: list[dict[str, object]], prior: float) -> None:
     """Prior and all that counts give the posterior, and the posterior gives the probability."""
-    wide = enrich(declarations(lines).with_columns(file_no=pl.lit(0, dtype=pl.Int32)))
+    wide = with_remarks(add_law(enrich(declarations(lines).with_columns(file_no=pl.lit(0, dtype=pl.Int32)))), None)
     counter = Counter()
     counter.add(count(wide))
     counts = counter.tables()

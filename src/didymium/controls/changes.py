@@ -11,7 +11,7 @@ from didymium.controls.decide import Determination, determine
 from didymium.controls.facts import Facts
 from didymium.controls.goods import read_goods
 from didymium.controls.model import Instrument, Item, Measure
-from didymium.controls.ruleset import Ruleset
+from didymium.controls.rules import Ruleset
 from didymium.controls.windows import Window, hit_id, known, windows_of
 
 

@@ -17,7 +17,7 @@ from didymium.controls import conditions as ask
 from didymium.controls.facts import Facts
 from didymium.controls.goods import Goods
 from didymium.controls.model import ORDER, Instrument, Item, Measure, PartyRule
-from didymium.controls.ruleset import Ruleset, ruleset
+from didymium.controls.rules import Ruleset, ruleset
 from didymium.controls.truth import NO, YES, Answer, all_of, any_of
 from didymium.controls.windows import Window, hit_id
 

@@ -6,7 +6,7 @@ import datetime as dt
 from functools import lru_cache
 from typing import Final
 
-from didymium.controls.ruleset import Ruleset, ruleset
+from didymium.controls.rules import Ruleset, ruleset
 
 #: An element is controlled as such where its oxide or its compounds are; a metal powder alone (Ce) is another matter.
 _FORMS: Final = frozenset(["oxide", "compound"])

@@ -12,7 +12,7 @@ from didymium.composition.chemistry import RARE_EARTHS
 from didymium.controls.decide import Determination, Hit, determine, standing
 from didymium.controls.facts import Facts
 from didymium.controls.goods.contents import frozen
-from didymium.controls.ruleset import Ruleset
+from didymium.controls.rules import Ruleset
 from didymium.controls.windows import DAY, FIRST, LAST
 
 

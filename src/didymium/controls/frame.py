@@ -18,7 +18,7 @@ from didymium.controls.decide import Determination, determine
 from didymium.controls.facts import Facts
 from didymium.controls.goods import Goods
 from didymium.controls.reduce import Facet, Ints, as_set, dense
-from didymium.controls.ruleset import Ruleset
+from didymium.controls.rules import Ruleset
 
 #: Columns a row may have; only date and goods are needed. A column that is not there is not stated.
 OPTIONAL: Final[dict[str, Any]] = {

@@ -19,7 +19,7 @@ from didymium.controls.decide import takes_out
 from didymium.controls.facts import Facts
 from didymium.controls.goods import Contents, Goods
 from didymium.controls.model import Instrument, Measure
-from didymium.controls.ruleset import Ruleset
+from didymium.controls.rules import Ruleset
 from didymium.controls.truth import YES, Answer, any_of
 
 Ints = npt.NDArray[np.int64]

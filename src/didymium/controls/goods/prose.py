@@ -34,6 +34,10 @@ _UNIT: Final = r"(?:\s*(?P<unit>ppm|ppb|mg/kg|g/t|wt\s*%|mass\s*%|at\s*%|%|perce
 _FIGURE: Final = re.compile(
     rf"(?:(?P<limit><|≤|below|under|max\.?|up to)\s*)?(?P<figure>\d+(?:[.,]\d+)?){_UNIT}", re.IGNORECASE
 )
+#: The end of a list: `Tb and Ho below`, `and Ho below`.
+_LIST_END: Final = re.compile(
+    r"\s*(?:[^\W\d_]{1,14}\s+)?(?:and|or|und|oder|y|et|ou|и)\s+[^\W\d_]|\s*[^\W\d_]{1,8}[和及与]"
+)
 #: What makes a rare-earth formula a compound; oxygen too, where another metal stands beside it (Gd2Zr2O7).
 _ANIONS: Final = frozenset(["O", "F", "Cl", "N", "S", "C", "P", "Br", "I"])
 _SCALE: Final = {"ppm": 1e-4, "mg/kg": 1e-4, "g/t": 1e-4, "ppb": 1e-7}
@@ -48,7 +52,7 @@ def mentions(text: str) -> tuple[set[str], set[str], set[str], Figures]:
     denied: set[str] = set()
     left_open: set[str] = set()
     figures: Figures = {}
-    for clause in re.split(r"[;()]|,(?!\d)", text):
+    for clause in _clauses(text):
         here = _named_in(clause)
         folded = fold(clause)
         if _OPEN.search(folded):
@@ -59,6 +63,29 @@ def mentions(text: str) -> tuple[set[str], set[str], set[str], Figures]:
             named |= here
             figures |= _figures(clause, here)
     return named, denied, left_open, figures
+
+
+def _clauses(text: str) -> list[str]:
+    """Clauses of a text; a list (`Dy, Tb and Ho below 0.01 %`) is one, for what is said at its end is said of all."""
+    out: list[str] = []
+    bare = ""
+    for clause in re.split(r"([;()])|,(?!\d)", text):
+        if not clause:
+            continue
+        if _is_name(clause.strip()):
+            bare = f"{bare} {clause}"
+            continue
+        if bare and not _LIST_END.match(clause):
+            out.append(bare)
+            bare = ""
+        out.append(f"{bare} {clause}")
+        bare = ""
+    return [*out, bare]
+
+
+def _is_name(word: str) -> bool:
+    """Nothing but the symbol or the name of one element."""
+    return word in RARE_EARTHS or (len(word) < 20 and " " not in word and len(_names().found(fold(word))) == 1)
 
 
 def kinds_in(text: str) -> set[str]:

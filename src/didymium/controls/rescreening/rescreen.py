@@ -20,7 +20,7 @@ from didymium.controls.licences.registry import all_
 from didymium.controls.licences.rules import covers
 from didymium.controls.rescreening.keep import answer_row, last_answers, open_lines
 from didymium.controls.rescreening.tables import ANSWERS
-from didymium.controls.ruleset import Ruleset
+from didymium.controls.rules import Ruleset
 from didymium.store import Store, audit
 
 

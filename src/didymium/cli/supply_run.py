@@ -1,0 +1,164 @@
+"""`didymium supply run` and `scenarios`: what if it stops? Registered in cli/supply.py with `supply_run.register(app)`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import cyclopts
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from didymium.cli.terminal import clean, console
+from didymium.errors import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from didymium.supply import Result
+
+Flag = Annotated[bool, Parameter(negative="")]
+
+#: Tables of a result, in the order they are written.
+TABLES = ("prices", "shortages", "stocks", "stock_outs", "firms", "flows", "wedges", "activities", "discards")
+
+
+def register(app: cyclopts.App) -> None:
+    """Put both commands on `didymium supply`."""
+    app.command(run)
+    app.command(scenarios)
+
+
+def run(
+    scenario: str,
+    /,
+    *,
+    months: Annotated[int | None, Parameter(validator=Number(gte=1, lte=240))] = None,
+    set_: Annotated[list[str] | None, Parameter(name="--set")] = None,
+    out: Path | None = None,
+    json: Flag = False,
+) -> None:
+    """Solve a scenario month by month, beside the same network without control: prices, shortages, stock-outs.
+
+    Parameters
+    ----------
+    scenario
+        Name of a shipped scenario (`didymium supply scenarios`) or a TOML file.
+    months
+        Months to run; without it as the scenario says.
+    set_
+        A parameter of table supply_parameters, such as "precaution=1.4" or "stock_months CN oxide=6"; may be repeated.
+    out
+        Folder for all tables as Parquet, with units in the names of columns.
+    json
+        Print summary tables as one JSON object on stdout and nothing else.
+    """
+    from didymium.supply import run as solve
+
+    result = solve(scenario, months, _overrides(set_ or []))
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for name in TABLES:
+            getattr(result, name).write_parquet(out / f"{name}.parquet")
+    if json:
+        print(_as_json(result))
+        return
+    _show(result, out)
+
+
+def scenarios() -> None:
+    """List the shipped scenarios with what they assume."""
+    from didymium.supply import scenarios as names
+    from didymium.supply.scenario import load
+
+    show = console()
+    for name in names():
+        story = load(name)
+        show.print(f"{name}: {clean(story.title)} (from {story.start:%Y-%m}, {story.months} months)")
+        show.print(f"  {clean(story.summary)} Source: {clean(story.source)}; confidence {story.confidence}.")
+
+
+def _overrides(texts: list[str]) -> dict[str, float]:
+    """Parameter -> value of `name=value`; UsageError where it reads otherwise."""
+    found = {}
+    for text in texts:
+        name, equals, value = text.rpartition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise UsageError(f"--set {text!r} is not NAME=NUMBER.", fix='For instance --set "precaution=1.4".')
+    return found
+
+
+def peaks(result: Result) -> pl.DataFrame:
+    """Per zone and good: highest price over no control and its month, whether rationed, worst shortage share, first stops."""
+    import polars as pl
+
+    traded = result.prices.filter(pl.col("stage").is_in(["oxide", "metal", "magnet"]))
+    keys = ("zone", "stage", "item")
+    price = traded.group_by(*keys, maintain_order=True).agg(
+        peak_ratio=pl.col("ratio").max(),
+        peak_month=pl.col("month").get(pl.col("ratio").fill_null(0.0).arg_max()),
+        rationed_months=pl.col("rationed").sum(),
+    )
+    month = result.shortages.group_by("month", *keys).agg(pl.col("short_t", "wanted_t").sum())
+    share = pl.when(pl.col("wanted_t") > 0).then(pl.col("short_t") / pl.col("wanted_t"))
+    short = month.group_by(*keys).agg(worst_short_share=share.max(), short_t=pl.col("short_t").sum())
+    stops = result.stock_outs.select(*keys, "firms_10_pct_stop", "mean_stock_out")
+    return price.join(short, on=list(keys), how="left").join(stops, on=list(keys), how="left")
+
+
+def _as_json(result: Result) -> str:
+    import msgspec
+
+    months = (
+        result.shortages.group_by("month", "sector", maintain_order=True)
+        .sum()
+        .select("month", "sector", "short_t", "lost_musd")
+    )
+    summary = {
+        "scenario": result.scenario,
+        "zones": result.zones,
+        "peaks": peaks(result).to_dicts(),
+        "sectors": months.to_dicts(),
+    }
+    return msgspec.json.encode(summary).decode()
+
+
+def _show(result: Result, out: Path | None) -> None:
+    import polars as pl
+    from rich.table import Table
+
+    show, story = console(), result.scenario
+    show.print(f"{clean(story.title)}\n{clean(story.summary)}")
+    for zone, members in result.zones.items():
+        if len(members) > 1:
+            show.print(f"Zone {zone}: {', '.join(members)}.")
+    table = Table(
+        "zone",
+        "good",
+        "highest price, x no control",
+        "in",
+        "rationed, months",
+        "worst shortage, %",
+        "a tenth of firms stop",
+    )
+    rows = peaks(result).filter(
+        (pl.col("peak_ratio") > 1.1) | (pl.col("rationed_months") > 0) | (pl.col("worst_short_share") > 0.02)
+    )
+    for row in rows.sort("worst_short_share", descending=True, nulls_last=True).head(40).iter_rows(named=True):
+        short = "–" if row["worst_short_share"] is None else f"{100 * row['worst_short_share']:.0f}"
+        peak = "–" if row["peak_ratio"] is None else f"{row['peak_ratio']:.2f}"
+        stop = "–" if row["firms_10_pct_stop"] is None else f"{row['firms_10_pct_stop']:%Y-%m}"
+        good, rationed = f"{row['stage']} {row['item']}", str(row["rationed_months"])
+        table.add_row(row["zone"], good, peak, f"{row['peak_month']:%Y-%m}", rationed, short, stop)
+    show.print(table if rows.height else "No good becomes dearer by a tenth or short by 2 %.")
+    lost = result.shortages["lost_musd"].sum() / 1000.0
+    show.print(
+        f"Output lost by users of magnets: {lost:,.1f} bn USD, uncertain by x/÷3. Confidence {story.confidence}; {clean(story.source)}."
+    )
+    show.print("Rationed: ten times the base price or more; then a price is not given. Limits: docs/supply_model.md.")
+    if out is not None:
+        show.print(f"Tables: {out}")

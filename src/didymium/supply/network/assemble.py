@@ -1,0 +1,156 @@
+"""The network of the reference tables, one zone per area: feeds, separation, metal, magnets, recycling, uses, stocks.
+
+The base month is a twelfth of the base year. Magnets follow from their uses, metals from magnets, swarf from magnets;
+what feeds give of an element beyond that is its direct use. The area without a stated base output makes the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from didymium.reference import table
+from didymium.supply.network import balance, feeds, magnets, recycling
+from didymium.supply.network.consistency import check_tables
+from didymium.supply.network.model import Activity, Addition, Good, Network, Node, Use
+from didymium.supply.network.tables import BASE_YEAR, ELEMENTS, MONTHS, Parameters, areas, base_prices
+from didymium.supply.network.zones import taken
+from didymium.units import month_index
+
+METALS: Final = ("NdPr", "Dy", "Tb", "Sm")
+GRADES: Final = ("N", "H", "S")
+
+
+def areas_network(overrides: Mapping[str, float] | None = None, year: int = BASE_YEAR) -> Network:
+    """The whole network, one zone per area of supply_areas. overrides: parameters, see `Parameters`.
+
+    Errors: ReferenceDataError for a table that lacks something; BalanceError where the base month cannot be.
+    """
+    check_tables()
+    parameters, prices = Parameters(overrides), base_prices(year)
+    magnetic = magnets.activities(parameters)
+    made = (*feeds.activities(parameters, year), *magnetic, *recycling.activities(parameters, magnetic))
+    uses = magnet_uses(parameters)
+    network = Network(
+        zones=areas(),
+        goods=_goods(made, prices),
+        activities=made,
+        uses=(*uses, *_direct_uses(made, uses, parameters)),
+        months_held={},
+        capacity=_capacity(),
+        additions=additions(),
+        freight=parameters.get("freight"),
+        freight_share=parameters.get("freight_share"),
+        sector_shares=_direct_sectors(),
+        feed_area={one.feed: one.zone for one in made if one.stage == "mine" and one.feed},
+        members={area: (area,) for area in areas()},
+    )
+    balance.check(network)
+    return replace(network, months_held=_months_held(network, parameters))
+
+
+def _goods(made: tuple[Activity, ...], prices: dict[str, float]) -> tuple[Good, ...]:
+    names = dict.fromkeys(good for one in made for good, _, _ in one.flows)
+    ores = [name for name in names if name.startswith("ore:")]
+    return (
+        *(Good(f"oxide:{element}", prices[element]) for element in ELEMENTS),
+        *(Good(f"metal:{metal}", None) for metal in METALS),
+        *(Good(f"magnet:{grade}", None) for grade in GRADES),
+        *(Good(name, None, stocked=False) for name in names if name.startswith("swarf:")),
+        *(Good(ore, None, traded=False, stocked=False) for ore in ores),
+    )
+
+
+def magnet_uses(parameters: Parameters) -> tuple[Use, ...]:
+    """Uses of magnets by sector, grade and area (supply_sectors x supply_splits)."""
+    factor = parameters.get("elasticity_factor")
+    rows = table("supply_sectors").join(table("supply_splits"), left_on="sector", right_on="user")
+    return tuple(
+        Use(row["sector"], row["product"], row["area"], row["t_per_year"] * row["share"] / MONTHS,
+            row["elasticity"] * factor, row["trend_pct_per_year"] / 100.0, row["loss_usd_per_kg"] or 0.0)
+        for row in rows.iter_rows(named=True)
+        if row["t_per_year"] * row["share"] > 0
+    )  # fmt: skip
+
+
+def _direct_uses(made: tuple[Activity, ...], uses: tuple[Use, ...], parameters: Parameters) -> list[Use]:
+    """What the base supply of an element leaves after metals, split over areas; BalanceError where that is less than nothing."""
+    factor = parameters.get("elasticity_factor")
+    left = balance.sums(_bare(made, uses))
+    splits: dict[str, list[tuple[str, float]]] = {}
+    for user, area, share in table("supply_splits").select("user", "area", "share").rows():
+        splits.setdefault(user, []).append((area, share))
+    found = []
+    for row in table("supply_direct_uses").unique("element", maintain_order=True).iter_rows(named=True):
+        good = f"oxide:{row['element']}"
+        supply, use = left.get(good, (0.0, 0.0))
+        if use > supply:
+            raise balance.BalanceError(
+                f"balance {good}: magnets take {use * MONTHS:,.1f} t a year, sources give {supply * MONTHS:,.1f}: "
+                f"{(use - supply) * MONTHS:,.1f} t a year have no source.",
+                fix="Add a source (table feeds), or lower the use of magnets (supply_sectors, supply_recipes).",
+            )
+        found += [
+            Use(
+                "direct",
+                good,
+                area,
+                (supply - use) * share,
+                row["elasticity"] * factor,
+                row["trend_pct_per_year"] / 100.0,
+            )
+            for area, share in splits[row["user"]]
+        ]
+    return found
+
+
+def _bare(made: tuple[Activity, ...], uses: tuple[Use, ...]) -> Network:
+    return Network(areas(), tuple(Good(f"oxide:{element}", 1.0) for element in ELEMENTS) + tuple(
+        Good(name, None, traded=not name.startswith("ore:"))
+        for name in dict.fromkeys(good for one in made for good, _, _ in one.flows)
+        if not name.startswith("oxide:")
+    ), made, uses, {}, {})  # fmt: skip
+
+
+def _direct_sectors() -> dict[str, tuple[tuple[str, float], ...]]:
+    """oxide -> sectors of its direct uses with their shares."""
+    found: dict[str, tuple[tuple[str, float], ...]] = {}
+    for element, sector, share in table("supply_direct_uses").select("element", "sector", "share").rows():
+        found[f"oxide:{element}"] = (*found.get(f"oxide:{element}", ()), (sector, share))
+    return found
+
+
+def _capacity() -> dict[Node, float]:
+    rows = table("supply_stages").select("stage", "area", "capacity_t_per_year").rows()
+    return {(stage, area): t / MONTHS for stage, area, t in rows}
+
+
+def additions() -> tuple[Addition, ...]:
+    """Projects of supply_projects at their expected capacity (capacity x probability of success)."""
+    rows = table("supply_projects").filter(pl.col("p_success") > 0)
+    return tuple(
+        Addition(
+            row["project"],
+            ("mine", row["feed"]) if row["adds_to"] == "mine" else (row["adds_to"], row["area"]),
+            row["t_per_year"] * row["p_success"] / MONTHS,
+            month_index(row["first_output"]),
+            row["ramp_months"],
+            row["area"],
+        )
+        for row in rows.iter_rows(named=True)
+    )
+
+
+def _months_held(network: Network, parameters: Parameters) -> dict[Node, float]:
+    """Months of use in stock: of the good itself where a parameter names it, else of its stage, in China or outside."""
+    held = parameters.items("stock_months")
+    stocked = {good.name: good.stage for good in network.goods if good.stocked}
+
+    def months(good: str, zone: str) -> float:
+        where = "CN" if zone == "CN" else "outside"
+        return held.get(f"{where} {good}", held[f"{where} {stocked[good]}"])
+
+    return {(good, zone): months(good, zone) for good, zone in taken(network) if good in stocked}

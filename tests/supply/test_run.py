@@ -1,0 +1,173 @@
+"""`run`: tables with units, always against no control; what users may conclude from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+import pytest
+
+from didymium.supply import Result, Scenario, Shock, prepare, run
+from didymium.supply.backtest import backtests, equal_rents
+from didymium.supply.running import Prepared
+from didymium.supply.solve.cover import CLASSES, firms, spread
+from didymium.supply.solve.errors import SolveError
+
+DAY = dt.date(2025, 4, 1)
+HEAVY = ("Sm", "Gd", "Tb", "Dy", "Lu", "Y")
+
+
+def licence(share: float, **more: object) -> Scenario:
+    shock = Shock(kind="licence", start=DAY, origin=("CN",), elements=HEAVY, value=share)
+    return Scenario(title="", summary="", start=DAY, shock=(shock,), **more)
+
+
+@pytest.fixture(scope="module")
+def stop() -> Result:
+    return run("full_stop", months=12)
+
+
+def test_tables_carry_units_and_the_run_without_control(stop: Result) -> None:
+    assert {"month", "zone", "stage", "item", "usd_per_kg", "no_control_usd_per_kg", "ratio", "rationed"} <= set(
+        stop.prices.columns
+    )
+    assert {"wanted_t", "served_t", "short_t", "short_share", "no_control_short_t", "lost_musd"} <= set(
+        stop.shortages.columns
+    )
+    assert {"stock_t", "months_of_use", "no_control_months_of_use", "out"} <= set(stop.stocks.columns)
+    assert {"t", "base_t", "no_control_t", "cap_t"} <= set(stop.flows.columns)
+    for table in (stop.prices, stop.shortages, stop.stocks, stop.flows, stop.wedges, stop.activities, stop.firms):
+        assert table["month"].dtype == pl.Date
+        numbers = table.select(pl.selectors.float())
+        assert numbers.select(pl.all().is_nan().any()).row(0) == (False,) * numbers.width
+
+
+def test_beyond_the_rationing_point_there_is_no_price(stop: Result) -> None:
+    rationed = stop.prices.filter("rationed")
+    assert rationed.height > 0
+    assert rationed["usd_per_kg"].null_count() == rationed["ratio"].null_count() == rationed.height
+    assert (rationed["at_least_usd_per_kg"] / rationed["base_usd_per_kg"]).to_numpy() == pytest.approx(10.0)
+    assert stop.prices.filter(~pl.col("rationed"))["at_least_usd_per_kg"].null_count() > 0
+    assert stop.shortages.filter(pl.col("zone") != "CN")["short_share"].max() > 0.3
+
+
+def test_a_full_stop_hurts_outside_and_ends_stocks(stop: Result) -> None:
+    outside = stop.stock_outs.filter(
+        (pl.col("zone") == "rest") & (pl.col("stage") == "magnet") & (pl.col("item") == "H")
+    )
+    row = outside.row(0, named=True)
+    assert row["firms_10_pct_stop"] <= row["firms_25_pct_stop"] <= row["firms_50_pct_stop"]
+    lost = stop.shortages.group_by("zone").agg(pl.col("lost_musd").sum())
+    assert dict(lost.rows())["rest"] > 1000
+    inside = stop.prices.filter((pl.col("zone") == "CN") & (pl.col("item") == "Dy") & (pl.col("stage") == "oxide"))
+    assert inside["ratio"].max() < 1.0  # what cannot leave is cheaper at home
+
+
+def test_no_scenario_is_no_difference() -> None:
+    result = run(Scenario(title="", summary="", start=DAY), months=6)
+    assert result.prices["ratio"].drop_nulls().to_numpy() == pytest.approx(1.0)
+    assert (result.shortages["short_t"] - result.shortages["no_control_short_t"]).abs().max() <= 1e-6
+    assert result.wedges["rent_usd_per_kg"].max() <= 1e-9
+
+
+def test_a_zone_without_demand_has_no_share_instead_of_nan() -> None:
+    result = run(licence(0.0, separate=("CN", "AU", "MM")), months=3)
+    assert not result.shortages["short_share"].is_nan().any()
+    assert result.zones["AU"] == ("AU",)
+
+
+def first_month(share: float) -> tuple[dict[str, float], float]:
+    ready = prepare(licence(share), 1, {"precaution": 1.0})  # a fixed wish for stock, so that welfare can be compared
+    path, _ = ready.paths()
+    layout = ready.roller.layout
+    price = {
+        good: float(path.months[0].price[layout.at[good, "rest"]])
+        for good in ("oxide:Dy", "oxide:Tb", "oxide:Y", "magnet:H")
+    }
+    return price, path.months[0].welfare
+
+
+def test_tighter_never_helps_those_outside() -> None:
+    found = [first_month(share) for share in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)]
+    for good in found[0][0]:
+        path = [price[good] for price, _ in found]
+        assert all(a >= b - 1e-6 * b for a, b in pairwise(path)), good
+    welfare = [of for _, of in found]
+    assert all(a <= b + 1e-9 * abs(b) for a, b in pairwise(welfare))
+
+
+def test_shortage_over_a_year_falls_with_throughput() -> None:
+    short = []
+    for share in (0.0, 0.3, 0.6, 1.0):
+        rows = run(licence(share), months=12).shortages
+        short.append(rows.filter((pl.col("item") == "H") & (pl.col("zone") == "rest"))["short_t"].sum())
+    assert short == sorted(short, reverse=True)
+    assert short[0] > 100 * max(short[-1], 1.0)
+
+
+def test_wedges_add_up_on_every_active_arc(stop: Result) -> None:
+    for result in (stop, run("quota_2010", months=6), run("dfars_2027", months=6)):
+        parts = pl.sum_horizontal("transport_usd_per_kg", "tax_usd_per_kg", "rent_usd_per_kg")
+        assert result.wedges.select((pl.col("wedge_usd_per_kg") - parts).abs().max()).item() < 1e-9
+
+
+def test_one_quota_is_one_rent_for_all_elements() -> None:
+    rents = equal_rents()
+    assert rents.height >= 5
+    assert rents["rent_usd_per_kg"].min() > 0.5
+    assert rents["rent_usd_per_kg"].to_numpy() == pytest.approx(rents["rent_usd_per_kg"][0], rel=1e-9)
+    ratio = dict(rents.select("element", "price_ratio").rows())
+    assert ratio["Ce"] > ratio["Y"] > ratio["Dy"]
+
+
+def test_what_was_solved_before_changes_nothing() -> None:
+    ready: Prepared = prepare("april_2025", 4)
+    first, _ = ready.paths()
+    ready.roller.run(first.start, 3)
+    again, _ = ready.paths()
+    assert np.array_equal(first.prices(), again.prices())
+
+
+def test_no_number_without_an_optimum() -> None:
+    ready = prepare("april_2025", 2)
+    ready.effects.release[0, :] = -1e9  # more is asked for than there is: no month can be balanced
+    with pytest.raises(SolveError, match="2025-04: the solver ended with"):
+        ready.paths()
+
+
+def test_firms_with_little_stock_stop_first() -> None:
+    need = np.ones((6, 1))
+    left, met = firms(np.array([2.0]), np.full((6, 1), 0.2), need, 0.6)
+    stopped = (met < 0.95).argmax(axis=0)[0]
+    assert spread(0.6).mean() == pytest.approx(1.0)
+    assert (np.diff(stopped) >= 0).all()
+    assert stopped[0] == 0
+    assert stopped[-1] >= 3
+    assert left.shape == met.shape == (6, 1, CLASSES)
+    calm, all_met = firms(np.array([2.0]), need, need, 0.6)
+    assert calm.sum(axis=2) == pytest.approx(2.0)
+    assert (all_met == 1).all()
+
+
+def test_backtests_say_what_was_fitted_and_stay_within_reason() -> None:
+    rows = backtests()
+    assert set(rows["role"]) == {"fitted", "predicted"}
+    assert rows["model"].is_finite().all()
+    fitted = rows.filter(pl.col("role") == "fitted")
+    assert fitted["off_factor"].is_between(0.85, 1.15).all()
+    by = {(row["event"], row["item"], row["role"]): row for row in rows.iter_rows(named=True)}
+    tb, dy = by["myanmar_2024", "oxide:Tb", "fitted"], by["myanmar_2024", "oxide:Dy", "fitted"]
+    assert tb["model"] > dy["model"] + 0.1  # Tb rose, Dy did not
+    assert by["april_2025", "magnet:H", "predicted"]["within"]
+    assert by["2010_quota", "oxide:Ce", "predicted"]["model"] > by["2010_quota", "oxide:Dy", "predicted"]["model"]
+
+
+def test_importing_supply_is_light_and_the_solver_prints_nothing() -> None:
+    code = "import sys, didymium.supply; print('highspy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+    code = "from didymium.supply import run; run('april_2025', months=2)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == ""
