@@ -4,7 +4,7 @@ BENCH ?= ../shared/benchmarks
 ONLY ?=
 BIN := .venv/bin
 
-.PHONY: help screen test style format quality bench bench-supply lock clean setup setup-dev setup-cluster setup-postgres setup-xrf torture
+.PHONY: help screen test style format quality bench bench-controls bench-supply lock clean setup setup-dev setup-cluster setup-postgres setup-xrf torture
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -31,6 +31,9 @@ quality: setup-dev ## measure against benchmarks: BENCH=folder ONLY=name
 
 bench: setup-dev ## measure speed and memory
 	@$(BIN)/python -m benchmarks.bench
+
+bench-controls: setup-dev ## measure determinations of 10 million rows, beside a plain join
+	@$(BIN)/python -m benchmarks.controls
 
 bench-supply: setup-dev ## measure GeoPolRisk for every country-year, beside geopolrisk-py
 	@$(BIN)/python -m benchmarks.supply

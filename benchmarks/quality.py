@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.scoring import concentration, consignments, geopolrisk, gold, ledger
+from benchmarks.scoring import concentration, consignments, controls, geopolrisk, gold, ledger
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "quality"
@@ -102,6 +102,7 @@ class Kind(NamedTuple):
 KINDS: dict[str, Kind] = {
     "consignments": Kind(("declarations.csv",), predict_consignments, score_consignments, "truth.csv"),
     "composition": Kind((STRINGS, ASSAYS), predict_composition, score_composition),
+    "controls": Kind((controls.CASES,), controls.predict, controls.score),
     "ledger": Kind((ledger.LEDGER,), ledger.predict, ledger.score),
     "geopolrisk": Kind(("reference.csv",), predict_geopolrisk, score_geopolrisk, "reference.csv"),
 }

@@ -14,7 +14,7 @@ from didymium.controls import determine_frame, instruments, ruleset
 from tests.controls import pool
 
 CASE: dict[str, Any] = {
-    "id": "X1", "date": "2026-03-01", "export_country": "CN", "import_country": "DE", "origin": "CN", "material": "dysprosium oxide",
+    "id": "X1", "date": "2026-03-01", "export_country": "CN", "import_country": "DE", "origin": "CN", "material": "Dy2O3",
 }  # fmt: skip
 RIGHT = {"determination": "licence required", "applies": ["CN-2025-18#1C905.b"]}
 

@@ -23,6 +23,8 @@ class Branch(msgspec.Struct, frozen=True):
     under: tuple[Branch, ...] = ()
 
 
+#: Goods that are named by the element they are made of.
+_SUBSTANCES: Final = frozenset(["oxide", "compound", "metal", "metal powder"])
 _TITLES: Final = {
     "applies": "In force and met",
     "may apply": "May apply: a fact is missing",
@@ -92,8 +94,9 @@ def _contents(answer: Determination, facts: Facts, rules: Ruleset) -> Iterator[s
         for element in entry.elements
     }
     open_or_in = [e for e in sorted(asked, key=_order) if goods.contents.of(e)[1] > 0.01]
-    main = [e for e in open_or_in if goods.contents.of(e)[0] >= 50]
-    if not open_or_in or main:
+    rare = goods.contents.named & set(RARE_EARTHS)
+    own = bool(goods.forms & _SUBSTANCES) and len(rare) == 1  # a dysprosium oxide without dysprosium is another thing
+    if not open_or_in or own or any(goods.contents.of(e)[0] >= 50 for e in open_or_in):
         return
     without = _with(facts, dict.fromkeys(open_or_in, (0.0, 0.0)))
     other = determine(without, rules).permission

@@ -34,15 +34,14 @@ def add_law(rows: pl.DataFrame) -> pl.DataFrame:
     answers = _answers(asked, rules).with_columns(law_place=asked["law_place"])
     out = rows.join(answers, on="law_place", how="left", maintain_order="left")
     assert out.height == rows.height, "a join of answers changed the number of rows"
-    silent = (
-        pl.when(_holds_rare_earths())
-        .then(pl.lit("free"))
-        .otherwise(pl.lit("not applicable"))
-        .cast(pl.Enum(PERMISSIONS))
+    nothing = pl.lit("not applicable").cast(pl.Enum(PERMISSIONS))
+    asked_free = pl.col("permission").fill_null(pl.lit("free").cast(pl.Enum(PERMISSIONS)))
+    permission = pl.when((asked_free == "free") & ~_names_rare_earths()).then(nothing).otherwise(asked_free)
+    return (
+        out.with_columns(permission=permission)
+        .with_columns(pl.col("law_applies", "law_missing").fill_null(""))
+        .drop("law_word", "law_from", "law_place", "law_uses")
     )
-    return out.with_columns(
-        pl.col("permission").fill_null(silent), pl.col("law_applies", "law_missing").fill_null("")
-    ).drop("law_word", "law_from", "law_place", "law_uses")
 
 
 def _answers(rows: pl.DataFrame, rules: Ruleset) -> pl.DataFrame:
@@ -61,13 +60,11 @@ def _ways(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select("date", "import_country", "origin", export_country="law_from")
 
 
-def _holds_rare_earths() -> pl.Expr:
-    """Do papers or code speak of rare earths in the goods?"""
+def _names_rare_earths() -> pl.Expr:
+    """Do the papers speak of rare earths in the goods, or is the code one of rare earths?"""
     named = [pl.col(f"{text}_names_rare_earth") for text in ("description", "composition", "label")]
-    signs = pl.any_horizontal(
-        *(sign.fill_null(value=False) for sign in named), pl.col("parts_rare_earth").fill_null(value=False)
-    )
-    return signs | pl.col("rare_earth_goods") | pl.col("code_bears_rare_earths").fill_null(value=False)
+    signs = [sign.fill_null(value=False) for sign in (*named, pl.col("parts_rare_earth"))]
+    return pl.any_horizontal(*signs) | pl.col("rare_earth_goods")
 
 
 def _speaks(rows: pl.DataFrame, rules: Ruleset) -> pl.Series:
@@ -78,7 +75,7 @@ def _speaks(rows: pl.DataFrame, rules: Ruleset) -> pl.Series:
     )
     named = distinct.with_columns(law_term=pl.col("description").str.to_lowercase().str.contains_any(words))
     termed = attach(rows.select("description"), named, on="description")["law_term"].fill_null(value=False)
-    rare = rows.select(_holds_rare_earths().alias("rare"))["rare"]
+    rare = rows.select(rare=_names_rare_earths() | pl.col("code_bears_rare_earths").fill_null(value=False))["rare"]
     active = rows["law_uses"].str.contains("rare-earth activity", literal=True)
     return rare | termed | active
 
