@@ -105,7 +105,7 @@ def test_tighter_never_gains(network: Network, one: float, other: float) -> None
 
 
 @SOME
-@given(networks(), st.floats(0, 1), st.sampled_from([0.001, 1.0, 1000.0]))
+@given(networks(), st.floats(0, 1), st.sampled_from([1.0, 1000.0]))
 def test_names_and_units_change_nothing(network: Network, share: float, scale: float) -> None:
     names = dict(zip(network.zones, reversed([f"zone {zone}" for zone in network.zones]), strict=True))
     other = relabelled(network, names, scale)
@@ -114,11 +114,12 @@ def test_names_and_units_change_nothing(network: Network, share: float, scale: f
     moved = Scenario(
         title="", summary="", start=day, shock=(Shock(kind="licence", start=day, origin=(names["A"],), value=share),)
     )
-    (one, first, _), (two, second, _) = play(network, story, 1), play(other, moved, 1)
-    assert second.months[0].welfare == pytest.approx(first.months[0].welfare * scale, rel=1e-6)
-    base = dict(zip(one.layout.nodes, one.layout.price(), strict=True))
-    for (good, zone), price in base.items():
-        assert two.layout.calibrated.price[good, names[zone]] == pytest.approx(price, rel=1e-9)
+    (one, first, _), (two, second, _) = play(network, story), play(other, moved)
+    nodes = [(one.layout.at[good, zone], two.layout.at[good, names[zone]]) for good, zone in one.layout.nodes]
+    before, after = (np.array(places) for places in zip(*nodes, strict=True))
+    assert second.prices()[:, after] == pytest.approx(first.prices()[:, before], rel=1e-5)
+    welfare = [month.welfare * scale for month in first.months]
+    assert [month.welfare for month in second.months] == pytest.approx(welfare, rel=1e-6)
 
 
 @SOME

@@ -100,6 +100,13 @@ def test_demand_without_a_source_names_the_balance_and_the_gap(network: Network)
         check(replace(network, uses=(*network.uses, replace(use, t=100.0))))
 
 
+def test_a_network_of_ones_own_is_checked_before_it_is_solved(network: Network) -> None:
+    use = next(use for use in network.uses if use.good == "oxide:Lu")
+    impossible = replace(network, uses=(*network.uses, replace(use, t=1.0)))
+    with pytest.raises(BalanceError, match="balance oxide:Lu"):
+        prepare("april_2025", 1, network=impossible)
+
+
 def test_a_lost_mine_names_its_ore(network: Network) -> None:
     activities = tuple(one for one in network.activities if not (one.stage == "mine" and one.item == "Mount Weld"))
     with pytest.raises(BalanceError, match="balance ore:Mount Weld in AU"):
@@ -122,13 +129,13 @@ def test_mass_out_of_nothing_is_refused(network: Network) -> None:
 
 def test_magnets_beyond_supply_are_refused_by_element() -> None:
     with pytest.raises(BalanceError, match=r"balance oxide:(Tb|Dy|Nd): magnets take"):
-        areas_network({"hg_share": 0.0, "scrap_yield": 0.0, "swarf_yield": 0.0, "swarf_share H": 0.8})
+        areas_network({"hg_share": 0.01, "scrap_yield": 0.0, "swarf_yield": 0.0, "swarf_share H": 0.8})
 
 
 def test_unknown_parameters_are_refused() -> None:
     with pytest.raises(UsageError, match="no parameter is called 'stock'"):
         Parameters({"stock": 1.0})
-    with pytest.raises(UsageError, match="finite"):
+    with pytest.raises(UsageError, match=r"Allowed: 0.05 to 10"):
         Parameters({"stock_eta": float("nan")})
 
 

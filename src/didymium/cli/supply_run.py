@@ -112,17 +112,14 @@ def peaks(result: Result) -> pl.DataFrame:
 
 def _as_json(result: Result) -> str:
     import msgspec
+    import polars as pl
 
-    months = (
-        result.shortages.group_by("month", "sector", maintain_order=True)
-        .sum()
-        .select("month", "sector", "short_t", "lost_musd")
-    )
+    sums = result.shortages.group_by("month", "sector", maintain_order=True).agg(pl.col("short_t", "lost_musd").sum())
     summary = {
         "scenario": result.scenario,
         "zones": result.zones,
         "peaks": peaks(result).to_dicts(),
-        "sectors": months.to_dicts(),
+        "sectors": sums.to_dicts(),
     }
     return msgspec.json.encode(summary).decode()
 
@@ -155,10 +152,9 @@ def _show(result: Result, out: Path | None) -> None:
         good, rationed = f"{row['stage']} {row['item']}", str(row["rationed_months"])
         table.add_row(row["zone"], good, peak, f"{row['peak_month']:%Y-%m}", rationed, short, stop)
     show.print(table if rows.height else "No good becomes dearer by a tenth or short by 2 %.")
-    lost = result.shortages["lost_musd"].sum() / 1000.0
-    show.print(
-        f"Output lost by users of magnets: {lost:,.1f} bn USD, uncertain by x/÷3. Confidence {story.confidence}; {clean(story.source)}."
-    )
+    lost = float(result.shortages["lost_musd"].sum()) / 1000.0
+    show.print(f"Output lost by users of magnets: {lost:,.1f} bn USD, uncertain by x/÷3.")
+    show.print(f"Confidence {story.confidence}; source: {clean(story.source)}.")
     show.print("Rationed: ten times the base price or more; then a price is not given. Limits: docs/supply_model.md.")
     if out is not None:
         show.print(f"Tables: {out}")

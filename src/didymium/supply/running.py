@@ -9,7 +9,7 @@ from pathlib import Path as File
 import polars as pl
 
 from didymium.errors import UsageError
-from didymium.supply.network import Parameters, areas_network, calibrate, contract, partition
+from didymium.supply.network import Parameters, areas_network, calibrate, check, contract, partition
 from didymium.supply.network.layout import Layout
 from didymium.supply.network.model import Network
 from didymium.supply.scenario import Scenario, load
@@ -73,6 +73,7 @@ def prepare(
         raise UsageError(f"months is {count}.", fix="Allowed: 1 to 240.")
     known = Parameters(parameters)
     whole = network if network is not None else areas_network(parameters)
+    check(whole)
     apart = [frozenset([area]) for area in story.separate] + sides(story.shock)
     joined = contract(whole, partition(whole.zones, apart))
     layout = Layout(calibrate(joined, known.get("premium")), known.get("choke"), known.get("stock_eta"))

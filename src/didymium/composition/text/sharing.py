@@ -20,10 +20,12 @@ def listed_before(parts: list[Part], at: int) -> int:
         and not parts[end].substance.by_name
     ):
         end += 1
-    if end == at or end == len(parts) or parts[end].joined or not parts[end].substance.is_element:
+    if end == at or end == len(parts) or not parts[end].substance.is_element or parts[end].joined not in ("", "&"):
         return 0
     figure = parts[end].figure
     limit = figure is not None and figure.kind in ("ceiling", "absent", "not_detected", "trace")
+    if parts[end].joined:  # `Dy, Tb and Ho`; `Dy and Tb` alone is tied already
+        return end + 1 if limit and end - at > 1 and parts[end].segment == parts[end - 1].segment else 0
     return end + 1 if limit and parts[end].segment == parts[end - 1].segment + 1 else 0
 
 

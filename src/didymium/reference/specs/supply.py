@@ -125,6 +125,8 @@ PARAMETERS: Final = TableSpec(
         Column("value", "float", doc="in `unit`", required=True),
         Column("low", "float", doc="null = no range"),
         Column("high", "float", doc="null = no range"),
+        Column("least", "float", doc="what the model can take at least", required=True),
+        Column("most", "float", doc="what the model can take at most", required=True),
         Column("unit", required=True),
         Column("meaning", required=True),
         *PROVENANCE,

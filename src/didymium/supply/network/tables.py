@@ -21,18 +21,18 @@ MONTHS: Final = 12.0
 class Parameters:
     """Values of table supply_parameters, with overrides `{"name": value}` or `{"name item": value}`.
 
-    Errors: UsageError for an override that no row has, or that is not within the row's low and high by a factor of ten.
+    Errors: UsageError for an override that no row has, or outside the row's `least` and `most`.
     """
 
     def __init__(self, overrides: Mapping[str, float] | None = None) -> None:
-        self._values = dict(_defaults(content_hash()))
+        known = _defaults(content_hash())
+        self._values = {key: value for key, (value, _, _) in known.items()}
         for key, value in (overrides or {}).items():
-            if key not in self._values:
-                raise UsageError(
-                    f"no parameter is called {key!r}.", fix=f"Parameters: {', '.join(sorted(self._values))}."
-                )
-            if not 0 <= value < 1e9:
-                raise UsageError(f"parameter {key} is {value}.", fix="Give a finite number, 0 or above.")
+            if key not in known:
+                raise UsageError(f"no parameter is called {key!r}.", fix=f"Parameters: {', '.join(sorted(known))}.")
+            _, least, most = known[key]
+            if not least <= value <= most:
+                raise UsageError(f"parameter {key} is {value}.", fix=f"Allowed: {least:g} to {most:g}.")
             self._values[key] = float(value)
 
     def get(self, name: str, item: str = "") -> float:
@@ -50,9 +50,19 @@ class Parameters:
 
 
 @cache
-def _defaults(_hash: str) -> dict[str, float]:
-    rows = table("supply_parameters").select("name", "item", "value").rows()
-    return {f"{name} {item}".strip(): value for name, item, value in rows}
+def _defaults(_hash: str) -> dict[str, tuple[float, float, float]]:
+    """name item -> value, least, most; ReferenceDataError where the table itself oversteps."""
+    found = {}
+    for name, item, value, least, most in (
+        table("supply_parameters").select("name", "item", "value", "least", "most").rows()
+    ):
+        key = f"{name} {item}".strip()
+        if not least <= value <= most:
+            raise ReferenceDataError(
+                f"parameter {key} is {value:g}.", file="supply_parameters.csv", fix=f"Allowed: {least:g} to {most:g}."
+            )
+        found[key] = (value, least, most)
+    return found
 
 
 def base_prices(year: int = BASE_YEAR) -> dict[str, float]:
@@ -108,7 +118,15 @@ def areas() -> tuple[str, ...]:
 
 def recipe(product: str) -> dict[str, float]:
     """Input good -> kg REO per kg of product; ReferenceDataError where the product has no row."""
-    rows = table("supply_recipes").filter(pl.col("product") == product).select("input", "kg_per_kg").rows()
-    if not rows:
+    found = _recipes(content_hash()).get(product)
+    if found is None:
         raise ReferenceDataError(f"no recipe for {product}.", file="supply_recipes.csv", fix="Add its rows.")
-    return dict(rows)
+    return found
+
+
+@cache
+def _recipes(_hash: str) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for product, good, kg in table("supply_recipes").select("product", "input", "kg_per_kg").rows():
+        found.setdefault(product, {})[good] = kg
+    return found

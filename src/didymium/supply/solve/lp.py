@@ -58,9 +58,13 @@ class Programme(Shape):
         self._upper, self._cost = np.zeros(self.columns), self.cost.copy()
         self._row_numbers = np.arange(self.rows, dtype=np.int32)
         self.solved_again = 0
+        # The tolerances of the solver are absolute: amounts go in as multiples of a unit that makes a usual use about 100.
+        sizes = [use.t for use in layout.calibrated.network.uses if use.t > 0]
+        self.unit = 10.0 ** np.round(np.log10(np.median(sizes) / 100.0)) if sizes else 1.0
 
     def set_month(self, upper: Floats, cost: Floats, row_lower: Floats, row_upper: Floats) -> None:
-        """New bounds, costs and right-hand sides; everything else of the model stays."""
+        """New bounds (t), costs (USD/kg) and right-hand sides (t); everything else of the model stays."""
+        upper, row_lower, row_upper = upper / self.unit, row_lower / self.unit, row_upper / self.unit
         moved = np.flatnonzero(upper != self._upper).astype(np.int32)
         self._highs.changeColsBounds(len(moved), moved, np.zeros(len(moved)), upper[moved])
         dearer = np.flatnonzero(cost != self._cost).astype(np.int32)
@@ -86,8 +90,9 @@ class Programme(Shape):
         dual, activity = np.array(solution.row_dual), np.array(solution.row_value)
         reduced = np.array(solution.col_dual)[self.arcs]
         return Month(
-            np.array(solution.col_value), np.maximum(dual[self.node_rows], 0.0), activity[self.node_rows],
-            -dual[self.quota_rows], -dual[self.rule_rows], reduced, -highs.getObjectiveValue(),
+            np.array(solution.col_value) * self.unit, np.maximum(dual[self.node_rows], 0.0),
+            activity[self.node_rows] * self.unit, -dual[self.quota_rows], -dual[self.rule_rows], reduced,
+            -highs.getObjectiveValue() * self.unit,
         )  # fmt: skip
 
     def row_rent(self, month: Month) -> Floats:
