@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.scoring import concentration, consignments, controls, geopolrisk, gold, ledger
+from benchmarks.scoring import concentration, consignments, controls, geopolrisk, gold, ledger, supply
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "quality"
@@ -130,6 +130,7 @@ def main() -> None:
     if arguments.bench.resolve() == default and not arguments.only:
         write_document(figures)
         concentration.write(DOC)
+        supply.write(DOC)
     print(f"figures: {(BUILD.parent / 'quality.json').relative_to(ROOT)}")
 
 

@@ -24,6 +24,7 @@ from didymium.cli import failures
 from didymium.cli.app import app
 
 HEAVY = {
+    "highspy",
     "polars",
     "numpy",
     "sqlalchemy",

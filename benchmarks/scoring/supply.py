@@ -27,7 +27,8 @@ def write(document: Path) -> None:
 
 def as_markdown(found: dict[str, Any]) -> str:
     lines = [
-        "Events as observed beside the model (docs/supply_model.md). Fitted: a parameter was chosen on it, so it proves nothing.",
+        "Events as observed beside the model (docs/supply_model.md). Fitted: a parameter was chosen on it, so it proves nothing. "
+        "Predicted: none was, but all observations were known while the model was made.",
         "",
         "| event | observable | good, zone | observed | model | role | remark |",
         "|---|---|---|---:|---:|---|---|",

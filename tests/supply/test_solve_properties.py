@@ -105,7 +105,7 @@ def test_tighter_never_gains(network: Network, one: float, other: float) -> None
 
 
 @SOME
-@given(networks(), st.floats(0, 1), st.sampled_from([1.0, 1000.0]))
+@given(networks(), st.floats(0, 1), st.sampled_from([0.001, 1.0, 1000.0]))
 def test_names_and_units_change_nothing(network: Network, share: float, scale: float) -> None:
     names = dict(zip(network.zones, reversed([f"zone {zone}" for zone in network.zones]), strict=True))
     other = relabelled(network, names, scale)

@@ -9,6 +9,7 @@ import cyclopts
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from didymium.cli import supply_run
 from didymium.cli.terminal import console, existing
 from didymium.errors import UsageError
 
@@ -268,3 +269,6 @@ def _print_json(content: dict[str, Any]) -> None:
     import msgspec
 
     print(msgspec.json.encode(content).decode())
+
+
+supply_run.register(app)

@@ -34,7 +34,7 @@ def run(
     /,
     *,
     months: Annotated[int | None, Parameter(validator=Number(gte=1, lte=240))] = None,
-    set_: Annotated[list[str] | None, Parameter(name="--set")] = None,
+    set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
     out: Path | None = None,
     json: Flag = False,
 ) -> None:

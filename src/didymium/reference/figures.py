@@ -39,13 +39,17 @@ class Figure(msgspec.Struct, frozen=True):
 
 
 def why(figure: str) -> list[Figure]:
-    """Rows that state a figure: free words (`china share of mining 2024`) or TABLE:KEY (`prices:dy_oxide 2024`).
+    """Rows that state a figure: free words (`china share of mining 2024`) or TABLE:KEY (`prices:dy_oxide 2024`). Words that
+    begin with the name of a table (`prices Dy oxide 2024`) are sought in that table only.
 
     Every word must be found in the table's name or title, the column, or the row (its keys and names; country and
     element names are understood). At most 200 rows, in the order of the tables; [] where nothing states it.
     """
     head, colon, rest = figure.partition(":")
     chosen = [head.strip()] if colon and head.strip() in names() else names()
+    first = figure.split()[:1]
+    if not colon and first and first[0].lower() in names():
+        chosen = [first[0].lower()]
     words = _words(rest if colon and chosen == [head.strip()] else figure)
     found: list[Figure] = []
     if not words and len(chosen) > 1:

@@ -1,7 +1,8 @@
 """Backtests: rows.csv names an observation of table supply_history and what to read from a run of an event.
 
 An event is a scenario whose throughputs are what was observed (backtest/events/, or a shipped scenario); prices, stocks and
-stoppages are outputs. role: fitted = a parameter was chosen on it, so it proves nothing; predicted = it was not.
+stoppages are outputs. role: fitted = a parameter was chosen on it, so it proves nothing; predicted = none was. All
+observations were known while model and inputs were made, so predicted does not mean blind.
 """
 
 from __future__ import annotations

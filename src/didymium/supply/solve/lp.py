@@ -60,7 +60,7 @@ class Programme(Shape):
         self.solved_again = 0
         # The tolerances of the solver are absolute: amounts go in as multiples of a unit that makes a usual use about 100.
         sizes = [use.t for use in layout.calibrated.network.uses if use.t > 0]
-        self.unit = 10.0 ** np.round(np.log10(np.median(sizes) / 100.0)) if sizes else 1.0
+        self.unit = float(10.0 ** np.round(np.log10(np.median(sizes) / 100.0))) if sizes else 1.0
 
     def set_month(self, upper: Floats, cost: Floats, row_lower: Floats, row_upper: Floats) -> None:
         """New bounds (t), costs (USD/kg) and right-hand sides (t); everything else of the model stays."""
