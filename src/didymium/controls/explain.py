@@ -42,6 +42,9 @@ def tree(answer: Determination, facts: Facts, rules: Ruleset) -> Branch:
         hits = [hit for hit in answer.hits if standing(hit) == stands]
         if hits:
             sections.append(Branch(title, tuple(_hit(hit, rules) for hit in hits)))
+    outside = dict.fromkeys(_outside(facts, rules))
+    if outside:
+        sections.append(Branch("Outside by an official reading", tuple(Branch(text) for text in outside)))
     needs = dict.fromkeys(piece for hit in answer.hits if hit.certain for piece in hit.evidence)
     if needs and answer.permission == "licence required":
         sections.append(Branch("What an application needs", tuple(Branch(piece) for piece in needs)))
@@ -53,6 +56,17 @@ def tree(answer: Determination, facts: Facts, rules: Ruleset) -> Branch:
     open_to = f" (possible: {', '.join(answer.open_to)})" if answer.open_to else ""
     known = "" if facts.known == facts.date else f", as known on {facts.known}"
     return Branch(f"{answer.permission}{open_to} on {facts.date}{known}", tuple(sections))
+
+
+def _outside(facts: Facts, rules: Ruleset) -> Iterator[str]:
+    """Exclusions that take the goods out of a list they would else be on, with their confidence; none bind."""
+    for act, measure in rules.asked:
+        elements = {element for entry in measure.items for element in entry.elements}
+        if act.known_from > facts.known or not any(facts.goods.contents.of(element)[1] > 0.01 for element in elements):
+            continue
+        for exclusion in measure.excludes:
+            if facts.goods.forms & set(exclusion.forms):
+                yield f"{act.id}: {exclusion.text} ({exclusion.source}; confidence {exclusion.confidence})"
 
 
 def _hit(hit: Hit, rules: Ruleset) -> Branch:

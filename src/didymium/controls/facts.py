@@ -162,7 +162,7 @@ def _country_names() -> Phrases:
 def _legal_forms() -> frozenset[tuple[str, ...]]:
     with resources.files("didymium.parties").joinpath("legal_forms.csv").open("rb") as file:
         forms = pl.read_csv(file.read(), infer_schema=False)["form"].to_list()
-    return frozenset(tuple(words_of(fold(form))) for form in forms)
+    return frozenset(tuple(words_of(fold(form).replace(".", ""))) for form in forms)
 
 
 @lru_cache(maxsize=100_000)
@@ -172,7 +172,7 @@ def name_key(name: str) -> str:
     plain = name
     for form in _HAN_FORMS:
         plain = plain.replace(form, " ")
-    words = words_of(fold(plain if plain.isascii() else anyascii(plain)))
+    words = words_of(fold(plain if plain.isascii() else anyascii(plain)).replace(".", ""))
     forms = _legal_forms()
     changed = True
     while changed and len(words) > 1:

@@ -85,7 +85,11 @@ def contents_of(text: str) -> Contents:
     plain = " ".join(plain.split()).strip(" ,;.")
     declared = [read(plain)]
     if declared[0].kind == "error":
-        clauses = [clause for clause in re.split(r"[;,()]|\s+-\s+|\bon\b|\bwith\b|\band\b", plain) if clause.strip()]
+        clauses = [
+            clause
+            for clause in re.split(r"[;,]|(?<![A-Za-z\d])\(|\)(?![\dA-Z])|\s+-\s+|\bon\b|\bwith\b|\band\b", plain)
+            if clause.strip()
+        ]
         declared = [r for clause in clauses if any(c.isdigit() for c in clause) and (r := read(clause)).kind != "error"]
     return _merged([d for d in declared if d.kind != "error"], plain)
 

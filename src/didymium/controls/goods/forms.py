@@ -32,6 +32,7 @@ _STAGE_FORMS: Final = {
 #: What follows names the use or a later stage, not the goods.
 _USE: Final = re.compile(
     r"\b(?:on|in)?\s*(?:an?\s+)?(?:oxide|reo|treo) basis\b"
+    r"|\bno\s+(?:technology|know-how)\b[^;,]*"
     r"|\b(?:with|using|by means of|based on|on a line)\b[^;,]*\b(?:technology|know-how)\b"
     r"|\b(?:for|used in|used for|intended for|zur|für|para|pour)\b[^;,]*|用于[^;,]*|\b\w{1,40} precursor\b|described as [^;,]*"
 )

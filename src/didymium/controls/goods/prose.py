@@ -21,13 +21,19 @@ SYMBOL: Final = re.compile(r"[A-Z][a-z]?")
 _LATIN_BELOW: Final = 0x0530
 #: Symbols that are words of some language or trade marks.
 _WORDS: Final = frozenset(["Y", "La", "Er", "Ho", "Tm"])
+#: Such a symbol is meant where a form or a doped host follows: `Tm sputtering target`, `Er:YAG`.
+_BEFORE_FORM: Final = re.compile(
+    r"(?<![A-Za-z])(Y|La|Er|Ho|Tm)(?=[ -](?:sputter|target|metal|oxide|alloy|doped|powder|ingot|carbonate|chloride"
+    r"|fluoride|nitrate)|:[A-Z])"
+)
 _DENIAL: Final = re.compile(
     r"\b(?:no|nil|none|without|free|absent|sin|ni|ohne|frei|kein|sans|sem|senza|tanpa|không|без|нет)\b"
     r"|n\.d\.|not (?:detected|contained|present)|below detection|不含|无|無|なし|フリー|없음|미검출|未检出|不検出"
 )
 #: A statement that nothing is known; it leaves an element open.
 _OPEN: Final = re.compile(
-    r"not (?:stated|known|given|tested|analysed|analyzed|reported)|unknown|unspecified|\?|不详|未注明|nicht angegeben"
+    r"not (?:stated|known|given|tested|analysed|analyzed|reported)|unknown|unspecified|\?|不详|未注明|不明|未知|記載なし"
+    r"|nicht angegeben|keine angabe|ohne angabe|sin datos|non précisé"
 )
 #: A figure beside an element in prose: `Dy 40 ppm`, `1.2 % holmium`, `Tb 1.1`.
 _UNIT: Final = r"(?:\s*(?P<unit>ppm|ppb|mg/kg|g/t|wt\s*%|mass\s*%|at\s*%|%|percent))?"
@@ -69,7 +75,7 @@ def _clauses(text: str) -> list[str]:
     """Clauses of a text; a list (`Dy, Tb and Ho below 0.01 %`) is one, for what is said at its end is said of all."""
     out: list[str] = []
     bare = ""
-    for clause in re.split(r"([;()])|,(?!\d)", text):
+    for clause in re.split(r"(;|(?<![A-Za-z\d])\(|\)(?![\dA-Z]))|,(?!\d)", text):
         if not clause:
             continue
         if _is_name(clause.strip()):
@@ -129,6 +135,7 @@ def _named_in(clause: str) -> set[str]:
             here |= symbols
         elif token in RARE_EARTHS and token not in _WORDS:
             here.add(token)
+    here |= set(_BEFORE_FORM.findall(clause))
     if here or any(token in RARE_EARTHS for token in _FORMULA.findall(clause)):  # a list of parts: others beside them
         here |= {symbol for symbol in _PART.findall(clause) if symbol in elements()}
     folded = fold(clause)
