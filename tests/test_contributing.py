@@ -125,3 +125,15 @@ def test_add_a_price(guide: Copy) -> None:
     verify, why = guide.commands()
     assert "no problem" in guide.run(*verify)
     assert "CONTRIBUTING.md" in guide.run(*why)
+
+
+@pytest.mark.parametrize("guide", ["Add a regime"], indirect=True)
+def test_add_a_regime(guide: Copy) -> None:
+    guide.apply()
+    check, diff = guide.commands()
+    answer = guide.run(*check)
+    assert "licence required on 2026-06-01" in answer
+    assert "XX-2026-1#X1" in answer
+    assert "XX-2026-1" in guide.run(*diff)
+    day_before = [*check[:-1], "2026-05-31"]
+    assert guide.run(*day_before).startswith("free")

@@ -73,3 +73,21 @@ def test_benchmark(shared_benchmarks: Path) -> None:
     known = yaml.safe_load((shared_benchmarks / "controls" / "control_cases.yaml").read_text("utf-8"))["cases"]
     wrong = {case["id"]: found for case in known if (found := differences(case, answer(case)))}
     assert not wrong
+
+
+WIDE = sorted((FOLDER / "wide").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", WIDE, ids=[path.stem for path in WIDE])
+def test_wide_cases(path: Path) -> None:
+    """Hundreds of cases of many authors' words; the answer and what decides it."""
+    wrong = []
+    for case in yaml.safe_load(path.read_text("utf-8"))["cases"]:
+        found, wanted = answer(case), case["expected"]
+        right = [
+            (w["determination"], set(w.get("applies") or []))
+            for w in [wanted, *({**wanted, **a} for a in wanted.get("accept", []))]
+        ]
+        if (found.permission, set(found.applies)) not in right:
+            wrong.append((case["id"], case["material"], found.permission, found.applies, right))
+    assert not wrong

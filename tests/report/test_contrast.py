@@ -15,7 +15,7 @@ TEXT = ("ink", "muted", "against", "for", "link")
 
 def tokens(mode: str) -> dict[str, Colour]:
     """Linear RGB by token name."""
-    text = (resources.files("didymium.screening.report") / "assets" / "tokens.css").read_text("utf-8")
+    text = (resources.files("didymium.plots") / "assets" / "tokens.css").read_text("utf-8")
     light, dark = text.split("@media", 1)
     found = dict(re.findall(r"--([\w-]+): #([0-9a-f]{6})", light))
     if mode == "dark":

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from didymium.plots import svg, world
+from didymium.plots.scale import Linear, Log, log_domain, step_ticks
 from didymium.screening.report.measures import groups, windows
-from didymium.screening.report.plots import corridor, peers, regime, route, svg, waterfall, world
-from didymium.screening.report.plots.scale import Linear, Log, log_domain, step_ticks
+from didymium.screening.report.plots import corridor, peers, regime, route, waterfall
 from didymium.screening.views import Corridor, CorridorPoint, Law, LawSpan, Peers, Place
 from tests.report import law_sample, sample
 

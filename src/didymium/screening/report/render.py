@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any
@@ -11,11 +9,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from didymium.plots import page
 from didymium.screening.report import measures, rows, words
 from didymium.screening.report.plots import corridor, pattern, peers, regime, route, waterfall
 from didymium.screening.views import Finding, Screening
 
-STYLES = ("tokens.css", "report.css", "plots.css", "print.css")
+STYLES = ("report.css", "plots.css", "print.css")
 SCRIPTS = ("table.js", "pages.js")
 PERMISSIONS = ("free", "licence required", "licence held", "prohibited", "unknown", "not applicable")
 
@@ -28,7 +27,7 @@ def render(screening: Screening, countries: Mapping[str, str] | None = None) -> 
     """
     names = country_names() if countries is None else countries
     screening = words.clean(screening)
-    style, script = _asset(*STYLES), _asset(*SCRIPTS)
+    style, script = f"{page.tokens()}\n{_asset(*STYLES)}", _asset(*SCRIPTS)
     table = rows.rows(screening, names)
     maps = [places for finding in screening.findings if (places := route.usable(finding.route))]
     return str(
@@ -43,7 +42,7 @@ def render(screening: Screening, countries: Mapping[str, str] | None = None) -> 
             land=Markup(route.land_symbols([route.centre_of(places) for places in maps])),  # noqa: S704 - digits only
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
-            policy=_policy(style, script),
+            policy=page.policy(style, script),
         )
     )
 
@@ -59,18 +58,6 @@ def country_names() -> dict[str, str]:
 def _asset(*names: str) -> str:
     folder = resources.files("didymium.screening.report") / "assets"
     return "\n".join((folder / name).read_text("utf-8") for name in names)
-
-
-def _policy(style: str, script: str) -> str:
-    """A content security policy that lets only our own style and script run, and nothing be fetched."""
-
-    def digest(text: str) -> str:
-        return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest(style)}'; script-src 'sha256-{digest(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
 
 
 def _environment() -> jinja2.Environment:

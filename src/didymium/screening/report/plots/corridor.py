@@ -7,9 +7,9 @@ import itertools
 import math
 from collections.abc import Sequence
 
+from didymium.plots import svg
+from didymium.plots.scale import Linear, Log, log_domain, years_between
 from didymium.screening.report import words
-from didymium.screening.report.plots import svg
-from didymium.screening.report.plots.scale import Linear, Log, log_domain, years_between
 from didymium.screening.views import Corridor, CorridorPoint, Finding
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 690, 340, 58, 480, 62, 306

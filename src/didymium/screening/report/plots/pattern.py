@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from didymium.composition.pattern.table import ELEMENTS
+from didymium.plots import svg
+from didymium.plots.scale import Log, log_domain
 from didymium.screening.report import words
-from didymium.screening.report.plots import svg
-from didymium.screening.report.plots.scale import Log, log_domain
 from didymium.screening.views import PatternBand, PatternReading, PatternView
 
 

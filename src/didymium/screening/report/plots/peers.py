@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from didymium.plots import svg
+from didymium.plots.scale import Log, log_domain
 from didymium.screening.report import words
-from didymium.screening.report.plots import svg
-from didymium.screening.report.plots.scale import Log, log_domain
 from didymium.screening.views import Peers
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 690, 210, 12, 678, 56, 166

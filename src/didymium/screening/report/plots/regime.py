@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from didymium.plots import svg
+from didymium.plots.scale import Linear, years_between
 from didymium.screening.report import measures, words
 from didymium.screening.report.measures import Group
-from didymium.screening.report.plots import svg
-from didymium.screening.report.plots.scale import Linear, years_between
 from didymium.screening.views import Law, LawSpan
 
 

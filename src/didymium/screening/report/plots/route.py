@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from didymium.screening.report.plots import svg, world
+from didymium.plots import svg, world
 from didymium.screening.views import Place
 
 WIDTH, HEIGHT = 690, 330

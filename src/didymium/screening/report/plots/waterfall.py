@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from didymium.plots import svg
+from didymium.plots.scale import Linear, step_ticks
 from didymium.screening.report import words
-from didymium.screening.report.plots import svg
-from didymium.screening.report.plots.scale import Linear, step_ticks
 from didymium.screening.views import Finding
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import unicodedata
 
-from didymium.screening.report import words
+from didymium.plots import words
 
 
 def number(value: float) -> str:

@@ -1,6 +1,6 @@
 """The world's land as an SVG path: TopoJSON decoded, cut at the map's edge, drawn in the Equal Earth projection.
 
-Outline: Natural Earth 1:110m by way of world-atlas (see report/data/README.md).
+Outline: Natural Earth 1:110m by way of world-atlas (see plots/data/README.md).
 Projection: Šavrič, Patterson and Jenny (2018), The Equal Earth map projection, doi 10.1080/13658816.2018.1504949.
 """
 
@@ -38,7 +38,7 @@ def wrap(lon: float, centre: float = 0.0) -> float:
 @functools.cache
 def rings() -> list[list[Point]]:
     """Outer rings and lakes of the land in degrees, without what lies wholly south of 60° S."""
-    raw = (resources.files("didymium.screening.report") / "data" / "land-110m.json").read_text("utf-8")
+    raw = (resources.files("didymium.plots") / "data" / "land-110m.json").read_text("utf-8")
     atlas: dict[str, Any] = json.loads(raw)
     arcs = [_decode(arc, atlas["transform"]) for arc in atlas["arcs"]]
     found: list[list[Point]] = []
