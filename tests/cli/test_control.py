@@ -44,11 +44,60 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     ("option", "value", "says"),
-    [("--origin", "XX", "ISO 3166"), ("--hs-code", "85x5", "4 to 10 digits"), ("--owned-share", "50", "0 to 1")],
+    [
+        ("--origin", "XX", "ISO 3166"),
+        ("--origin", "UK", "Write GB"),
+        ("--date", "05.05.2026", "YYYY-MM-DD"),
+        ("--hs-code", "85x5", "4 to 10 digits"),
+        ("--owned-share", "50", "0 to 1"),
+    ],
 )
 def test_wrong_options_are_named(option: str, value: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["control", "check", "Dy2O3", option, value]) == 2
     assert says in " ".join(capsys.readouterr().err.split())
+
+
+def test_country_names_are_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["control", "check", "Dy2O3", "--origin", "China", "--import-country", "DE", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["applies"] == ["CN-2025-18#1C905.b"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            "NdFeB N42SH, Dy 1.8%, Tb not detected",
+            "Read as: permanent magnet; NdFeB; contains Dy 1.8 %, Nd; without Tb",
+        ),
+        ("Dyx oxyd", "Read as: nothing the acts name"),
+    ],
+)
+def test_check_says_how_the_words_were_read(words: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["control", "check", words, "--origin", "CN", "--date", "2026-05-05"]) == 0
+    assert says in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_folder_of_acts_that_adds_nothing_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "acts"
+    folder.mkdir()
+    check = ["control", "check", "Dy2O3", "--acts"]
+    assert main([*check, str(folder)]) == 2
+    (folder / "a.yml").write_text("id: X-1\n")
+    assert main([*check, str(folder)]) == 2
+    assert main([*check, str(folder / "a.yml")]) == 2
+    errors = capsys.readouterr().err
+    assert "holds no instrument files" in errors
+    assert "ending .yaml" in errors
+    assert "is no folder" in errors
+
+
+@pytest.mark.parametrize("columns", ["80", "150"])
+def test_timeline_says_what_measures_are_about_where_there_is_room(
+    columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert main(["control", "timeline", "--element", "Dy", "--origin", "CN"]) == 0
+    assert ("tungstates" in capsys.readouterr().out) == (columns == "150")
 
 
 def test_timeline_shows_the_gap_of_a_suspension(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from didymium.cli.control_options import code, country, element_of, rules_of, share_of
 from didymium.cli.terminal import PERMISSION_STYLE, clean, console
 
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-    from didymium.controls import Ruleset
     from didymium.controls.explain import Branch
 
 app = App(name="control", help="May it move? Controls as they stood on a day: check goods, timeline, differences.")
 Flag = Annotated[bool, Parameter(negative="")]
+
+#: Columns of a terminal from which the timeline also says what each measure is about.
+_WIDE = 120
 
 
 @app.command
@@ -40,7 +43,8 @@ def check(
 ) -> None:
     """Say what the law asks of goods on a day: free, licence required, prohibited, or unknown with what is missing.
 
-    What is not stated counts as not stated, never as free. Every measure that is met is shown with its window.
+    What is not stated counts as not stated, never as free. Every measure that is met is shown with its window, and last
+    how the words were understood: look at it before relying on `free`.
 
     Parameters
     ----------
@@ -49,11 +53,11 @@ def check(
     hs_code
         Customs code, 4 to 10 digits, dots allowed.
     date
-        Day of export. Default: today.
+        Day of export, YYYY-MM-DD. Default: today.
     known_on
         Use only acts published by this day. Default: the day of export.
     origin
-        Country of origin, ISO 3166-1 alpha-2.
+        Country of origin: ISO 3166-1 alpha-2, or its English name.
     export_country
         Country of dispatch. Default: the origin.
     import_country
@@ -73,30 +77,38 @@ def check(
     json
         Print the answer as JSON on stdout.
     """
+    from didymium.cli.show_goods import NOTHING_READ, read_as
     from didymium.controls import determine, facts_of
     from didymium.controls.explain import tree
 
-    named = {"end_user": end_user, "importer": importer, "owned_share_by_listed": _share(owned_share, "--owned-share")}
-    share = _share(cn_value_share, "--cn-value-share")
+    named = {
+        "end_user": end_user,
+        "importer": importer,
+        "owned_share_by_listed": share_of(owned_share, "--owned-share"),
+    }
+    share = share_of(cn_value_share, "--cn-value-share")
     facts = facts_of(
         date=date or dt.date.today(),  # noqa: DTZ011 the officer's day
-        material=material, hs_code=_code(hs_code), known_on=known_on, origin=_country(origin, "--origin"),
-        export_country=_country(export_country or origin, "--export-country"),
-        import_country=_country(import_country, "--import-country"), end_use=end_use,
+        material=material, hs_code=code(hs_code), known_on=known_on, origin=country(origin, "--origin"),
+        export_country=country(export_country or origin, "--export-country"),
+        import_country=country(import_country, "--import-country"), end_use=end_use,
         parties={role: name for role, name in named.items() if name is not None},
         value_shares=None if share is None else {"CN": share},
     )  # fmt: skip
-    rules = _rules(acts)
+    rules = rules_of(acts)
     answer = determine(facts, rules)
+    goods = read_as(facts.goods)
     if json:
         import msgspec
 
         from didymium.controls.explain import changes
 
         said = msgspec.to_builtins(answer)
-        print(msgspec.json.encode({**said, "changes": changes(answer, facts, rules)}).decode())
+        print(msgspec.json.encode({**said, "changes": changes(answer, facts, rules), "read_as": goods}).decode())
         return
-    console().print(_tree(tree(answer, facts, rules), PERMISSION_STYLE.get(answer.permission, "bold")))
+    out = console()
+    out.print(_tree(tree(answer, facts, rules), PERMISSION_STYLE.get(answer.permission, "bold")))
+    out.print(clean(f"Read as: {goods}" if goods else NOTHING_READ))
 
 
 @app.command
@@ -125,7 +137,7 @@ def timeline(
     """
     from didymium.controls.changes import timeline as lines_of
 
-    lines = lines_of(_rules(acts), element=_element(element), origin=_country(origin, "--origin"), known_on=known_on)
+    lines = lines_of(rules_of(acts), element=element_of(element), origin=country(origin, "--origin"), known_on=known_on)
     if json:
         import msgspec
 
@@ -139,14 +151,18 @@ def timeline(
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("measure", "asks", "state", "days"):
         table.add_column(heading, overflow="fold")
+    out = console()
+    wide = out.width >= _WIDE
+    if wide:
+        table.add_column("about", overflow="ellipsis", no_wrap=True, max_width=out.width - 88)
     for line in lines:
         shown = [w for w in line.windows if w.state not in ("not yet in force", "ended")] or list(line.windows[-1:])
         for number, window in enumerate(shown):
             by = f" (by {window.by})" if window.by not in ("", line.act) else ""
             style = {"in force": "bold", "unverified": "bright_black"}.get(window.state, "")
             first = (clean(line.id), line.outcome) if number == 0 else ("", "")
-            table.add_row(*first, Text(window.state, style=style), span(window.first, window.last) + by)
-    out = console()
+            about = (clean(line.text) if number == 0 else "",) if wide else ()
+            table.add_row(*first, Text(window.state, style=style), span(window.first, window.last) + by, *about)
     out.print(table)
     out.print(f"{len(lines)} measures. unverified: no text read says whether it is in force.")
 
@@ -184,8 +200,8 @@ def diff(
     from didymium.controls.changes import difference, goods_difference
 
     rules, way = (
-        _rules(acts),
-        (_country(origin, "--origin") or "CN", _country(import_country, "--import-country") or "DE"),
+        rules_of(acts),
+        (country(origin, "--origin") or "CN", country(import_country, "--import-country") or "DE"),
     )
     measures = difference(rules, before, after, known_on=known_on)
     goods = list(goods_difference(rules, before, after, origin=way[0], destination=way[1], known_on=known_on))
@@ -245,7 +261,7 @@ def rescreen(
     from didymium.controls.rescreening import rescreen as ask_anew
 
     day = known_on or dt.date.today()  # noqa: DTZ011 the officer's day
-    done = ask_anew(opened(store), _rules(acts), day, who(actor))
+    done = ask_anew(opened(store), rules_of(acts), day, who(actor))
     if json:
         import msgspec
 
@@ -299,16 +315,6 @@ def close(
     console().print(f"Closed {clean(declaration_id)}, item {item_no}.")
 
 
-def _rules(acts: Path | None) -> Ruleset:
-    """The shipped acts, with those of a folder of the user's own."""
-    from didymium.cli.terminal import existing
-    from didymium.controls import Ruleset, instruments, linked, read_folder, ruleset
-
-    if acts is None:
-        return ruleset()
-    return Ruleset(linked([*instruments(), *read_folder(existing(acts, "folder"))]))
-
-
 def _tree(branch: Branch, style: str = "") -> Tree:
     from rich.text import Text
     from rich.tree import Tree
@@ -317,47 +323,3 @@ def _tree(branch: Branch, style: str = "") -> Tree:
     for under in branch.under:
         out.add(_tree(under, "bold" if under.under and style else ""))
     return out
-
-
-def _country(value: str | None, option: str) -> str | None:
-    from didymium.errors import UsageError
-    from didymium.reference import table
-
-    if value is None:
-        return None
-    code = value.strip().upper()
-    if code not in set(table("countries")["iso2"]):
-        raise UsageError(f"{option} {clean(value)!r} is no country.", fix="Write ISO 3166-1 alpha-2, such as CN.")
-    return code
-
-
-def _element(value: str | None) -> str | None:
-    from didymium.errors import UsageError
-    from didymium.reference import table
-
-    if value is None:
-        return None
-    symbol = value.strip().capitalize()
-    known = set(table("elements")["element"])
-    if symbol not in known:
-        raise UsageError(f"{clean(value)!r} is no rare earth.", fix=f"Write one of {', '.join(sorted(known))}.")
-    return symbol
-
-
-def _code(value: str | None) -> str | None:
-    from didymium.errors import UsageError
-
-    digits = "".join(c for c in value or "" if c.isdigit())
-    if value is not None and not (4 <= len(digits) <= 10 and set(value) <= set("0123456789. ")):
-        raise UsageError(
-            f"--hs-code {clean(value)!r} is no customs code.", fix="Write 4 to 10 digits; dots are allowed."
-        )
-    return digits or None
-
-
-def _share(value: float | None, option: str) -> Any:
-    from didymium.errors import UsageError
-
-    if value is not None and not 0 <= value <= 1:
-        raise UsageError(f"{option} {value:g} is outside 0 to 1.", fix="Write a share, such as 0.5 for 50 %.")
-    return value

@@ -31,7 +31,9 @@ def exit_code_of(call: Callable[[], int]) -> int:
     except DidymiumError as error:
         return _say(str(error), error.exit_code)
     except cyclopts.CycloptsError as error:
-        return _say(f"{_one_line(str(error))} See `didymium --help`.", USAGE)
+        text = _one_line(str(error))
+        fix = "Write it as YYYY-MM-DD, such as 2026-05-05." if text.endswith("into date.") else "See `didymium --help`."
+        return _say(f"{text} {fix}", USAGE)
     except BrokenPipeError:
         # What is still in the buffer has no reader: point stdout elsewhere, or the interpreter complains at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

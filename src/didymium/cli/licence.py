@@ -13,6 +13,7 @@ from didymium.cli import licence_book, licence_dossier, licence_quota, licence_u
 from didymium.cli.licence_common import Actor, encoded, given, licences_of, mass, opened, table_of, today, value_of, who
 from didymium.cli.store import Json, Place
 from didymium.cli.terminal import clean, console
+from didymium.errors import DidymiumError, UsageError
 
 app = cyclopts.App(
     name="licence", help="Licences to the last gram: add, draw, see what is left, prepare an application."
@@ -95,9 +96,19 @@ def add(
             undertakings=undertaking,
         )  # fmt: skip
         stated = [{**fields, **mass(quantity, "quantity"), **value_of(value)}]
+    if file is not None and number is not None:
+        raise UsageError(
+            f"both {clean(number)} and --file are given.", fix="The file names its licences; leave one of the two out."
+        )
     place = opened(store)
-    for each in stated:
-        print(f"Licence {clean(licences.add(place, each, who(actor)).number)} added.")
+    for order, each in enumerate(stated, 1):
+        try:
+            print(f"Licence {clean(licences.add(place, each, who(actor)).number)} added.")
+        except DidymiumError as error:
+            if file is None:
+                raise
+            error.file = error.file or f"{file}, licence {order} of {len(stated)}"
+            raise
 
 
 @app.command(name="list")
@@ -153,8 +164,10 @@ def balance(number: str, *, store: Place = None, json: Json = False) -> None:
     if json:
         print(encoded(found))
         return
-    left = "no limit" if found.available is None else f"{found.available} kg of {found.quantity} kg {found.basis}"
-    print(f"{clean(number)} ({found.status}): {left} available; drawn {found.drawn} kg, reserved {found.reserved} kg.")
+    left = "no limit" if found.available is None else f"{found.available} kg of {found.quantity} kg {found.basis} left"
+    barred = {"suspended": ", not to be drawn on until reinstated", "revoked": ", never to be drawn on again"}
+    used = f"drawn {found.drawn} kg, reserved {found.reserved} kg"
+    print(f"{clean(number)} ({found.status}{barred.get(found.status, '')}): {left}; {used}.")
     for warning in found.overdue:
         print(clean(warning))
 

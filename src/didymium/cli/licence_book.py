@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from cyclopts import Parameter
 
 from didymium.cli.failures import REFUSED
-from didymium.cli.licence_common import Actor, encoded, given, in_kg, opened, who
+from didymium.cli.licence_common import Actor, encoded, given, in_kg, mass, opened, who
 from didymium.cli.store import Json, Place
 from didymium.cli.terminal import clean
 from didymium.errors import UsageError
@@ -64,7 +64,9 @@ _ALL: Final = Amount()
 _AS_LICENSED: Final = Parties()
 Assignments = Annotated[
     list[str],
-    Parameter(name="--set", help="FIELD=VALUE, such as quantity=150 or valid_to=2027-03-31; several values with ;."),
+    Parameter(
+        name="--set", help='FIELD=VALUE, such as quantity="150 kg" or valid_to=2027-03-31; several values with ;.'
+    ),
 ]
 Item = Annotated[str, Parameter(help="Control code of the goods.")]
 
@@ -133,7 +135,12 @@ def amend(
     json: Json = False,
 ) -> int:
     """Change what a licence says; never below what is drawn and reserved."""
-    fields = {"op": "amend", "msg": msg, "date": date, "set": dict(_assignment(one) for one in set_)}
+    fields = {
+        "op": "amend",
+        "msg": msg,
+        "date": date,
+        "set": {k: v for one in set_ for k, v in _assignments(one).items()},
+    }
     return _book(number, fields, actor, store, json=json)
 
 
@@ -158,6 +165,11 @@ def reinstate(
     return _book(number, {"op": "reinstate", "msg": msg, "date": date}, actor, store, json=json)
 
 
+#: What to state instead, where the reason alone does not say it.
+_HINTS: Final = {
+    "basis_missing": "State --reo, or --gross with --treo-pct, or --gross with --assay-pct and --element or --oxide-factor; "
+    "for a licence by element --element-mass, or --gross with --assay-pct. A corrected message needs a new --msg.",
+}
 COMMANDS: Final = (draw, reserve, confirm, cancel, release, reverse, amend, suspend, revoke, reinstate)
 
 
@@ -169,10 +181,12 @@ def _book(number: str, fields: dict[str, Any], actor: str | None, store: str | N
     if json:
         print(encoded(answer))
     else:
-        left = "no limit" if answer.balance is None else f"{answer.balance} kg {answer.basis} available"
+        left = "no limit" if answer.balance is None else f"{answer.balance} kg {answer.basis} left"
         said = f"{answer.op} {answer.msg} {answer.result}"
         said += f" ({answer.reason}): {answer.because}" if answer.reason else ""
         print(clean(f"{said}{'' if said.endswith('.') else ';'} {clean(number)}: {left}."))
+        if answer.reason in _HINTS:
+            print(_HINTS[answer.reason])
         if answer.first is not None:
             print(
                 f"The first one was {answer.first.result}{f' ({answer.first.reason})' if answer.first.reason else ''}."
@@ -182,9 +196,12 @@ def _book(number: str, fields: dict[str, Any], actor: str | None, store: str | N
     return REFUSED if answer.result == "refused" else 0
 
 
-def _assignment(text: str) -> tuple[str, Any]:
+def _assignments(text: str) -> dict[str, Any]:
+    """FIELD=VALUE as fields; a quantity with its unit ("600 kg") is two, as when a licence is added."""
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
         raise UsageError(f"--set {text!r} is no FIELD=VALUE.", fix="Write for example quantity=150.")
+    if name.strip() == "quantity" and value.strip()[-1:].isalpha():
+        return mass(value, "quantity")
     parts = [part.strip() for part in value.split(";")]
-    return name.strip(), parts if len(parts) > 1 else parts[0]
+    return {name.strip(): parts if len(parts) > 1 else parts[0]}

@@ -97,8 +97,14 @@ def table_of(columns: Sequence[str], rows: Sequence[object]) -> Table:
         table.add_column(column.replace("_", " "), overflow="fold", no_wrap=column in _SHORT)
     for row in rows:
         values = (getattr(row, column) for column in columns)
-        table.add_row(*("–" if value is None else clean(str(value)) for value in values))
+        table.add_row(*map(_cell, values))
     return table
+
+
+def _cell(value: object) -> str:
+    """A value as a person reads it; null is a dash."""
+    said = {None: "–", True: "yes", False: "no"}
+    return said[value] if value is None or isinstance(value, bool) else clean(str(value))
 
 
 def licences_of(path: Path) -> list[dict[str, Any]]:

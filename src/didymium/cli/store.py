@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Final
 
 import cyclopts
@@ -47,6 +48,7 @@ def status(*, store: Place = None, json: Json = False) -> None:
     from didymium.store import migrate as migrating
     from didymium.store import open_store
 
+    _there(store)
     opened = open_store(store, check=False)
     found = migrating.status(opened)
     if json:
@@ -75,6 +77,7 @@ def verify(
 
     for name in TABLES:
         import_module(name)
+    _there(store)
     opened = open_store(store)
     chain = audit.verify(opened, expect=expect)
     problems = [chain.because] if chain.because else []
@@ -88,5 +91,18 @@ def verify(
         for problem in problems:
             out.print(clean(str(problem)))
         out.print(f"Audit trail: {chain.rows} rows, head {chain.head}", soft_wrap=True)
-        out.print("No fault found." if not problems else f"{len(problems)} faults found.")
+        out.print(f"{len(problems)} fault{'s' * (len(problems) > 1)} found." if problems else "No fault found.")
     return StoreError.exit_code if problems else 0
+
+
+def _there(setting: str | None) -> None:
+    """Refuse to look at a file that is not there: opening would make an empty store, and find no fault in it."""
+    from didymium.store.place import shown, store_url
+
+    url = store_url(setting)
+    if url.drivername == "sqlite" and url.database and not Path(url.database).exists():
+        raise StoreError(
+            "there is no store yet.",
+            file=clean(shown(url)),
+            fix="Check --store and DIDYMIUM_STORE, or make one with `didymium store migrate`.",
+        )

@@ -221,7 +221,13 @@ def criticality(
         return
     from didymium.cli import show_supply
 
-    show_supply.criticality(console(), results, known, t)
+    out = console()
+    out.print(f"EU criticality of {_element(element) or 'the rare earths of the stage'}, {stage}, {year}")
+    show_supply.criticality(out, results, known, t)
+    if any(result.needs for result in results):
+        out.print(
+            "What is needed is given with --inputs (CSV with input, value, source); docs/concentration.md names each."
+        )
 
 
 def _production(path: Path | None) -> pl.DataFrame | None:

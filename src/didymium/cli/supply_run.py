@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 Flag = Annotated[bool, Parameter(negative="")]
 
-#: Tables of a result, in the order they are written.
-TABLES = ("prices", "shortages", "stocks", "stock_outs", "firms", "flows", "wedges", "activities", "discards")
-
 
 def register(app: cyclopts.App) -> None:
     """Put both commands on `didymium supply`."""
@@ -36,6 +33,7 @@ def run(
     months: Annotated[int | None, Parameter(validator=Number(gte=1, lte=240))] = None,
     set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
     out: Path | None = None,
+    sweep: Path | None = None,
     json: Flag = False,
 ) -> None:
     """Solve a scenario month by month, beside the same network without control: prices, shortages, stock-outs.
@@ -49,21 +47,37 @@ def run(
     set_
         A parameter of table supply_parameters, such as "precaution=1.4" or "stock_months CN oxide=6"; may be repeated.
     out
-        Folder for all tables as Parquet, with units in the names of columns.
+        Folder for the report (report.html) and all tables as Parquet, with units in the names of columns.
+    sweep
+        Folder of a finished sweep of the same scenario and months: the report then shows its bands. Needs --out.
     json
         Print summary tables as one JSON object on stdout and nothing else.
     """
     from didymium.supply import run as solve
 
-    result = solve(scenario, months, _overrides(set_ or []))
+    if sweep is not None and out is None:
+        raise UsageError("--sweep is for the report, and no folder is named for it.", fix="Add --out FOLDER.")
+    if out is not None and out.exists() and not out.is_dir():
+        raise UsageError("--out is a file, not a folder.", file=str(out), fix="Name a folder; it is made if need be.")
+    parameters = _overrides(set_ or [])
+    result = solve(scenario, months, parameters)
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        for name in TABLES:
-            getattr(result, name).write_parquet(out / f"{name}.parquet")
+        _write(result, parameters, out, sweep)
     if json:
         print(_as_json(result))
         return
     _show(result, out)
+
+
+def _write(result: Result, parameters: dict[str, float], out: Path, sweep: Path | None) -> None:
+    """Report and tables of a run. The network is made anew from the same data: that takes a twentieth of a second."""
+    from didymium.supply import prepare
+    from didymium.supply.report.write import write
+    from didymium.supply.sweep.folder import read
+
+    bands = None if sweep is None else read(sweep)
+    network = prepare(result.scenario, None, parameters).roller.layout.calibrated.network
+    write(result, network, out, bands)
 
 
 def scenarios() -> None:
@@ -157,4 +171,4 @@ def _show(result: Result, out: Path | None) -> None:
     show.print(f"Confidence {story.confidence}; source: {clean(story.source)}.")
     show.print("Rationed: ten times the base price or more; then a price is not given. Limits: docs/supply_model.md.")
     if out is not None:
-        show.print(f"Tables: {out}")
+        show.print(f"Report: {out / 'report.html'}; tables beside it.")
