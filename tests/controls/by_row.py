@@ -173,6 +173,8 @@ def meets_entry(entry: Item, goods: Goods) -> Truth:
                 return "no"
         elif not (entry.both or entry.elements or (entry.named and entry.forms)):
             return "yes"
+    if set(entry.open_for) & goods.tags and not goods.forms & set(entry.forms):
+        return frozenset(["whether it is the goods"])
     return every(
         [form(entry, goods), rare(entry, goods), family(entry, goods), limits(entry, goods), holds(entry, goods)]
     )
@@ -251,9 +253,8 @@ def holds(entry: Item, goods: Goods) -> Truth:
 
 
 def is_alloy(name: str, parts: set[str]) -> bool:
-    """The list names it: all it names is there, and no other rare earth."""
-    symbols = set(re.findall("[A-Z][a-z]?", name))
-    return symbols <= parts and parts & RARE == symbols & RARE
+    """The list names it: all it names is there."""
+    return set(re.findall("[A-Z][a-z]?", name)) <= parts
 
 
 def limits(entry: Item, goods: Goods) -> Truth:
@@ -299,6 +300,8 @@ def way(rule: Movement, facts: Facts) -> Truth:
             return frozenset([fact])
         return "yes" if (not among or value in among) and value not in beside else "no"
 
+    if facts.export_country and facts.export_country == facts.import_country:
+        return "no"  # within a country nothing moves
     return every(
         [
             fits(facts.export_country, rule.leaves, rule.leaves_not, "dispatch"),
@@ -458,7 +461,7 @@ def answer(facts: Facts, book: Book) -> Said:
                 act, measure, goods, facts.date, book.state(act, measure, facts.date, known)
             ):
                 hits.append((name, hard, every([truth, around]), when))
-    return weigh(hits, facts.goods)
+    return weigh(hits, facts.goods, book.acts)
 
 
 def named(
@@ -498,7 +501,15 @@ def dual_use(
     return some(said)
 
 
-def weigh(hits: list[tuple[str, str, Truth, str]], goods: Goods) -> Said:
+def understood(goods: Goods, acts: Iterable[Instrument]) -> bool:
+    """Words or code say what the goods are, or an entry that words alone can meet has a word of them."""
+    if goods.recognised or goods.forms:
+        return True
+    entries = (entry for act in acts for measure in act.measures for entry in measure.items if not entry.both)
+    return any(term in goods.folded for entry in entries for term in entry.terms)
+
+
+def weigh(hits: list[tuple[str, str, Truth, str]], goods: Goods, acts: Iterable[Instrument]) -> Said:
     """prohibited > licence > free; unknown where what is open could make it harder, but for a use that is not stated."""
     law = [hit for hit in hits if hit[1] != "goods licence"]
     certain = [hit for hit in law if hit[2] == "yes" and hit[3] == "in force"]
@@ -508,7 +519,7 @@ def weigh(hits: list[tuple[str, str, Truth, str]], goods: Goods) -> Said:
     permission = ANSWERS[level]
     if open_ and not (level == 1 and of_use):
         permission = "unknown"
-    if not hits and not goods.folded and not goods.code:
+    if not hits and goods.rare is None and not understood(goods, acts):
         permission = "unknown"
 
     def ids(chosen: Iterable[tuple[str, str, Truth, str]]) -> frozenset[str]:

@@ -14,7 +14,9 @@ END_USER: Final = "end user"
 
 
 def movement(rule: Movement, facts: Facts) -> Answer:
-    """Does the way of the goods fit? Each country that is asked for and not stated is missing."""
+    """Does the way of the goods fit? Each country that is asked for and not stated is missing. Within a country nothing moves."""
+    if facts.export_country is not None and facts.export_country == facts.import_country:
+        return Answer("no", f"stays in {facts.export_country}")
     asked = (
         (facts.export_country, rule.leaves, rule.leaves_not, "country of dispatch", "leaves"),
         (facts.import_country, rule.enters, rule.enters_not, "country of destination", "goes to"),

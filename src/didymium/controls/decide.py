@@ -224,8 +224,8 @@ def _determination(hits: list[Hit], facts: Facts, rules: Ruleset) -> Determinati
     of_use = all(any(fact.startswith(ask.END_USE) for fact in _missing(hit)) for hit in harder)
     if harder and not (level == ORDER.index("licence required") and of_use):
         permission = "unknown"
-    elif not hits and not facts.goods.folded and not facts.goods.code:
-        permission, missing = "unknown", ["what the goods are"]
+    elif not hits and facts.goods.rare is None and not rules.understands(facts.goods):
+        permission, missing = "unknown", ["what the goods are (the words were not understood)"]
     possible = [_PERMISSION[level], *(_PERMISSION[ORDER.index(hit.outcome)] for hit in harder)]
     return Determination(
         permission=permission,

@@ -24,6 +24,9 @@ def meets(goods: Goods, entry: Item) -> Answer:
         said = _named(entry, goods)
         if said is not None:
             return said
+    if set(entry.open_for) & goods.tags and not goods.forms & set(entry.forms):
+        asks = f"whether the goods are {entry.text.split(',')[0]}"
+        return Answer("unknown", "may be raw or refined", (asks,))
     form = _form(entry, goods)
     if form.truth == "no":
         return form
@@ -179,10 +182,10 @@ def _alloy(entry: Item, goods: Goods) -> Answer:
 
 def _listed(entry: Item, made_of: Iterable[str]) -> Answer:
     """The lists enumerate alloys: one that is not named is not listed, whatever it contains (GdFe is not GdMg or GdAl)."""
-    made, rare = set(made_of), set(RARE_EARTHS)
+    made = set(made_of)
     for name in entry.alloys:
         symbols = set(_SYMBOL.findall(name))
-        if symbols <= made and symbols & rare == made & rare:
+        if symbols <= made:
             return Answer("yes", f"is {name} alloy")
     return Answer("no", f"{'-'.join(sorted(made))} is none of the alloys listed ({'; '.join(entry.alloys)})")
 

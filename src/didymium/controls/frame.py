@@ -31,7 +31,6 @@ OPTIONAL: Final[dict[str, Any]] = {
     "owned_share": pl.Float64(),
     "cn_value_share": pl.Float64(),
 }
-_COUNTRIES: Final = ("export_country", "import_country", "origin")
 PERMISSIONS: Final = ("free", "licence required", "prohibited", "unknown", "not applicable")
 RESULT: Final[dict[str, Any]] = {
     "permission": pl.Enum(PERMISSIONS),
@@ -57,7 +56,7 @@ def determine_frame(frame: pl.DataFrame, goods: Sequence[Goods], rules: Ruleset)
     if rows.is_empty():
         return pl.DataFrame(schema=RESULT)
     rows = rows.with_columns(pl.col("known_on").fill_null(pl.col("date")), pl.col("uses", "lists").fill_null(""))
-    situations = _Situations(rows, goods, rules)
+    situations = _Situations(_alike(rows, rules), goods, rules)
     index, keys = dense(situations.keys, len(situations.contexts))
     answers = [_row(determine(situations.facts(key), rules)) for key in keys]
     out = pl.DataFrame(answers, schema=RESULT, orient="row")[pl.Series(index)]
@@ -82,7 +81,8 @@ def reached(frame: pl.DataFrame, rules: Ruleset) -> pl.Series:
     frame: date, export_country, import_country, origin. Knowledge is that of the day.
     """
     rows = frame.select("date", "export_country", "import_country", "origin", known_on="date")
-    way, way_values = _coded(rows, ["export_country", "import_country", "origin"], {}, rules.countries)
+    rows = _alike(rows, rules)
+    way, way_values = _coded(rows, ["export_country", "import_country", "origin"], {})
     time, time_values = _times(rows, rules)
     particular = np.asarray(
         [not measure.any_goods and measure.outcome != "goods licence" for _, measure in reduce.measures(rules)]
@@ -130,10 +130,10 @@ class _Situations:
 def _facets(rows: pl.DataFrame, rules: Ruleset) -> tuple[list[Ints], list[Facet]]:
     """Way, party, share, use and time of each row as an index, and what the index stands for."""
     limits = {"owned_share": rules.owned_limits, "cn_value_share": rules.value_limits}
-    way, way_values = _coded(rows, ["export_country", "import_country", "origin"], limits, rules.countries)
-    use, use_values = _coded(rows, ["uses"], limits, rules.countries)
-    party, party_values = _coded(rows, ["lists", "owned_share"], limits, rules.countries)
-    share, share_values = _coded(rows, ["cn_value_share"], limits, rules.countries)
+    way, way_values = _coded(rows, ["export_country", "import_country", "origin"], limits)
+    use, use_values = _coded(rows, ["uses"], limits)
+    party, party_values = _coded(rows, ["lists", "owned_share"], limits)
+    share, share_values = _coded(rows, ["cn_value_share"], limits)
     time, time_values = _times(rows, rules)
     facets = [
         reduce.ways(rules, way_values),
@@ -145,9 +145,22 @@ def _facets(rows: pl.DataFrame, rules: Ruleset) -> tuple[list[Ints], list[Facet]
     return [way, party, share, use, time], facets
 
 
-def _coded(
-    rows: pl.DataFrame, columns: list[str], limits: Mapping[str, list[float]], named: Sequence[str]
-) -> tuple[Ints, list[Any]]:
+def _alike(rows: pl.DataFrame, rules: Ruleset) -> pl.DataFrame:
+    """Countries that no measure names, made alike: ZZ; YY for a destination that is not the country of dispatch."""
+
+    def named(column: str) -> pl.Expr:
+        return pl.col(column).is_in(rules.countries) | pl.col(column).is_null()
+
+    stays = (pl.col("import_country") == pl.col("export_country")).fill_null(value=False)
+    abroad = pl.when(stays).then(pl.lit("ZZ")).otherwise(pl.lit("YY"))
+    return rows.with_columns(
+        pl.when(named("export_country")).then("export_country").otherwise(pl.lit("ZZ")).alias("export_country"),
+        pl.when(named("import_country")).then("import_country").otherwise(abroad).alias("import_country"),
+        pl.when(named("origin")).then("origin").otherwise(pl.lit("ZZ")).alias("origin"),
+    )
+
+
+def _coded(rows: pl.DataFrame, columns: list[str], limits: Mapping[str, list[float]]) -> tuple[Ints, list[Any]]:
     """Index of each row's values among the distinct ones, and those. Shares count as the limit they reach."""
     index = np.zeros(rows.height, dtype=np.int64)
     values: list[tuple[Any, ...]] = [()]
@@ -156,20 +169,14 @@ def _coded(
         if name in limits:
             codes, distinct = _bucket(rows[name], limits[name])
         else:
-            codes, distinct = _ranked(rows[name], named if name in _COUNTRIES else None)
+            codes, distinct = _ranked(rows[name])
         index, pairs = dense(index * len(distinct) + codes, len(values) * len(distinct))
         values = [(*values[pair // len(distinct)], distinct[pair % len(distinct)]) for pair in pairs]
     return index, values
 
 
-def _ranked(column: pl.Series, named: Sequence[str] | None) -> tuple[Ints, list[str | None]]:
-    """Codes of a text column and what each stands for; null is a value, the last one.
-
-    named: the only values the law names; all others count as one (ZZ). None = every value counts.
-    """
-    if named is not None:
-        other = pl.when(column.is_in(named) | column.is_null()).then(column).otherwise(pl.lit("ZZ"))
-        column = pl.select(other.alias("value")).to_series()
+def _ranked(column: pl.Series) -> tuple[Ints, list[str | None]]:
+    """Codes of a text column and what each stands for; null is a value, the last one."""
     distinct = column.drop_nulls().unique(maintain_order=True).to_list()
     codes = column.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(len(distinct))
     return codes.to_numpy(), [*distinct, None]

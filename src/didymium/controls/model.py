@@ -76,7 +76,8 @@ class Item(Strict, frozen=True):
     rare_earths: holds rare earths, whichever. main_element: the element makes it up (a metal). named: a substance of
     one of these elements, which need be no rare earth, and of no other metal. alloys: only alloys named
     so, each as its symbols (`DyFe`). families: kinds of magnet. terms: words that name the goods, any language, lower
-    case; with_terms: one of these as well; both: form and a term are needed; limits: technical limits. codes: reference
+    case; with_terms: one of these as well; both: form and a term are needed; open_for: statements
+    (goods/terms.csv, kind tag) that leave open whether the goods are it; limits: technical limits. codes: reference
     codes of the list, digits; a code alone decides only where the text says nothing else, or where `by_code` says that
     it does; codes_not: lines exempt from that. purity, particles, treo: further limits, wt% and micrometres.
     """
@@ -92,6 +93,7 @@ class Item(Strict, frozen=True):
     families: list[Name] = []
     terms: list[Name] = []
     with_terms: list[Name] = []
+    open_for: list[Name] = []
     limits: list[Limit] = []
     codes: list[Code] = []
     codes_not: list[Code] = []

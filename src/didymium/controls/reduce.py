@@ -38,19 +38,19 @@ class Facet(msgspec.Struct):
 class Context(msgspec.Struct):
     """Goods and some facets as far as the measures still in question tell them apart.
 
-    parts: measure -> codes of its answers so far; named: there is a text or a code at all; chosen: one value of each
+    parts: measure -> codes of its answers so far; read: something says what the goods are; chosen: one value of each
     facet that stands for all like it.
     """
 
     goods: Goods
     parts: dict[int, tuple[Hashable, ...]]
-    named: bool
+    read: bool
     chosen: tuple[int, ...] = ()
 
     @property
     def key(self) -> Hashable:
         """Contexts with equal keys lead to equal answers."""
-        return (tuple(sorted(self.parts.items())), self.named)
+        return (tuple(sorted(self.parts.items())), self.read)
 
 
 def measures(rules: Ruleset) -> list[tuple[Instrument, Measure]]:
@@ -177,12 +177,12 @@ def start(goods: Iterable[Goods], rules: Ruleset) -> tuple[list[int], list[Conte
     contexts: list[Context] = []
     out = []
     for one in goods:
-        named = bool(one.folded or one.code)
+        read = one.rare is not None or rules.understands(one)
         met = tuple((id(entry), answer.truth, answer.missing) for _, _, entry, answer in rules.matches(one))
         magnet = (one.forms, one.magnet_mass_pct) if one.tags else None
-        place = alike.get(key := (met, one.tags, magnet, named))
+        place = alike.get(key := (met, one.tags, magnet, read))
         if place is None:
-            context = Context(one, _reachable(one, rules), named)
+            context = Context(one, _reachable(one, rules), read)
             place = alike[key] = known.setdefault(context.key, len(contexts))
             if place == len(contexts):
                 contexts.append(context)
@@ -229,7 +229,7 @@ def refine(
     for number, pair in enumerate(met):
         context = contexts[pair // widest]
         value = int(alike[tuple(context.parts)][0][pair % widest])
-        new = Context(context.goods, _left(context, one, value, every), context.named, (*context.chosen, value))
+        new = Context(context.goods, _left(context, one, value, every), context.read, (*context.chosen, value))
         places[number] = known.setdefault(new.key, len(out))
         if places[number] == len(out):
             out.append(new)

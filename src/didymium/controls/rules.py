@@ -28,7 +28,7 @@ class Ruleset:
         self._windows: dict[tuple[str, dt.date], list[Window]] = {}
         #: What reduce.py keeps between calls, by kind of facet.
         self.kept: dict[str, Any] = {}
-        self._by_forms: dict[tuple[frozenset[str], bool], list[tuple[Instrument, Measure, Item]]] = {}
+        self._by_forms: dict[tuple[frozenset[str], bool, frozenset[str]], list[tuple[Instrument, Measure, Item]]] = {}
         self._matches: dict[Goods, list[tuple[Instrument, Measure, Item | None, Answer]]] = {}
         self._epochs = sorted({dt.date.min, *(act.known_from for act in self.acts)})
 
@@ -142,18 +142,26 @@ class Ruleset:
         metals = goods.contents.named - NOT_METALS
         sole = len(metals) == 1 and bool(metals & self._named)
         worded = sole or not goods.recognised or bool(self._words.search(goods.folded))
-        key = (goods.forms, worded)
+        doubt = goods.tags & self._doubts
+        key = (goods.forms, worded, doubt)
         if key not in self._by_forms:
             self._by_forms[key] = [
                 (act, measure, entry)
                 for act in self.acts
                 for measure in act.measures
                 for entry in measure.items
-                if (
-                    worded if _by_words(entry) else not goods.forms or not entry.forms or goods.forms & set(entry.forms)
-                )
+                if (worded if _by_words(entry) else _fits(entry, goods.forms) or doubt & set(entry.open_for))
             ]
         return self._by_forms[key]
+
+    @cached_property
+    def _doubts(self) -> frozenset[str]:
+        """Statements that leave open whether goods are those of an entry."""
+        return frozenset(tag for m in self.measures for entry in m.items for tag in entry.open_for)
+
+    def understands(self, goods: Goods) -> bool:
+        """Do words or code say what the goods are, to any entry or at all?"""
+        return goods.recognised or bool(goods.forms) or bool(self._words.search(goods.folded))
 
     @cached_property
     def _words(self) -> re.Pattern[str]:
@@ -167,6 +175,11 @@ class Ruleset:
     def _named(self) -> frozenset[str]:
         """Elements whose substances an entry names."""
         return frozenset(element for m in self.measures for entry in m.items for element in entry.named)
+
+
+def _fits(entry: Item, forms: frozenset[str]) -> bool:
+    """Can goods of these forms meet the entry by their form? Nothing known, or nothing asked, fits."""
+    return not forms or not entry.forms or bool(forms & set(entry.forms))
 
 
 def _by_words(entry: Item) -> bool:

@@ -39,6 +39,10 @@ _PROSE: Final = tuple(
 )
 
 
+#: A share; where one stands and the reading gives none, prose was taken for a name.
+_SHARE: Final = re.compile(r"\d\s*(?:%|ppm)")
+
+
 class Contents(msgspec.Struct, frozen=True):
     """What is known of the elements.
 
@@ -78,7 +82,8 @@ def contents_of(text: str) -> Contents:
     whole = read(text)
     if whole.kind != "error":
         contents = _merged([whole], "")
-        return contents if contents.named & set(RARE_EARTHS) else _merged([whole], text)
+        unread = _SHARE.search(text) is not None and not any(r.fractions for r in whole.readings)
+        return contents if contents.named & set(RARE_EARTHS) and not unread else _merged([whole], text)
     plain = text
     for pattern in _PROSE:
         plain = pattern.sub(" ", plain)

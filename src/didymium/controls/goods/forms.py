@@ -76,8 +76,8 @@ def _words(folded: str, tags: frozenset[str]) -> list[str]:
 def _substance(folded: str, contents: Contents, words: list[str]) -> set[str]:
     """Form of goods that are no finished kind: by kind of magnet, by formulas, else by words."""
     family = set(found("family", folded)) or family_of(contents.named)
-    if family and not {"alloy", "oxide", "compound", "scrap", "ore"} & set(words):
-        return {"permanent magnet"}
+    if family and not {"alloy", "oxide", "compound", "ore"} & set(words):
+        return {"scrap", "permanent magnet"} if "scrap" in words else {"permanent magnet"}
     mixed = {form for _, form in contents.forms}
     if len(mixed) > 1 and not contents.materials:
         return mixed
@@ -87,7 +87,9 @@ def _substance(folded: str, contents: Contents, words: list[str]) -> set[str]:
     metals = contents.named - {"O", "C", "N", "H", "F", "S", "P", "Cl"}
     if named in (None, "metal") and _POWDER.search(folded) and len(metals) == 1 and not contents.named - metals:
         return {"metal powder"}
-    return {named} if named else {"scrap"} if "scrap" in words else set()
+    if named:
+        return {named}
+    return {"scrap"} if "scrap" in words else set()
 
 
 def family_of(named: frozenset[str]) -> set[str]:

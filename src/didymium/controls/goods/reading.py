@@ -14,6 +14,8 @@ from didymium.controls.goods.forms import family_of, forms_of, forms_of_code, ta
 from didymium.controls.goods.prose import SYMBOL
 from didymium.controls.goods.words import fold, found
 
+#: Headings under which rare earths, their magnets, alloys and mixtures travel among other goods.
+_HEADINGS: Final = ("2530", "2612", "2805", "2846", "3815", "3824", "7202", "8112", "8486", "8505")
 _CHINESE_TECHNOLOGY: Final = re.compile(
     r"\b(?:technology|know-how|process)\b[^;,]{0,50}\b(?:chinese|china|prc)\b"
     r"|\b(?:chinese|china|prc|cn)\b[^;,]{0,30}\b(?:technology|know-how)\b"
@@ -68,9 +70,10 @@ def read_goods(text: str | None, code: str | None) -> Goods:
     if not forms:
         forms = forms_of_code(digits)
     families, both = _families(folded, contents, forms)
-    rare = _rare(contents, families, tags, digits, said=said)
+    rare = _rare(contents, families, tags, digits)
     if rare is False:
         contents = msgspec.structs.replace(contents, rest=(0.0, 0.0))
+    contents = _substance(contents, forms)
     contents = _open_magnet(contents, families)
     return Goods(
         forms=frozenset(forms), families=frozenset(families), contents=contents, folded=folded, code=digits, tags=tags,
@@ -102,6 +105,17 @@ def _from_code(contents: Contents, digits: str, *, said: bool) -> Contents:
         share.setdefault(element, NAMED if len(elements) == 1 else (0.0, 100.0))
     named = contents.named | frozenset(elements if len(elements) == 1 else ())
     return msgspec.structs.replace(contents, shares=frozen(share), rest=(0.0, 0.0), named=named)
+
+
+def _substance(contents: Contents, forms: set[str]) -> Contents:
+    """An oxide, salt or metal named by its one rare earth is made of it: 5 wt% at the least (hydrated salts hold most water)."""
+    rare = contents.named & set(RARE_EARTHS)
+    if len(rare) != 1 or not forms <= {"oxide", "compound", "metal", "metal powder"} or len(contents.named - {"O"}) > 1:
+        return contents
+    element = next(iter(rare))
+    if contents.of(element) != NAMED:
+        return contents
+    return msgspec.structs.replace(contents, shares=frozen({**contents.share, element: (5.0, 100.0)}))
 
 
 def _families(folded: str, contents: Contents, forms: set[str]) -> tuple[set[str], bool]:
@@ -140,19 +154,22 @@ def _alloy(contents: Contents, forms: set[str]) -> frozenset[str]:
     return frozenset(contents.named - small)
 
 
-def _rare(contents: Contents, families: set[str], tags: frozenset[str], digits: str, *, said: bool) -> bool | None:
-    """Rare earths in it: named by element, mineral, kind of magnet or as such; or a tariff line that holds nothing else."""
+def _rare(contents: Contents, families: set[str], tags: frozenset[str], digits: str) -> bool | None:
+    """Rare earths in it: named by element, mineral, kind of magnet or as such; or a tariff line that holds nothing else.
+
+    None where nothing tells: a form without a substance ("oxide") under no code, or under a heading rare earths travel in.
+    """
     if any(high > 0 for _, _, high in contents.shares) or "rare earth" in tags or families & {"SmCo", "NdFeB"}:
         return True
     if any(name.casefold().startswith(_MINERALS) for name in contents.materials):
         return True
     if digits.startswith(("2846", "280530")):
         return True
-    if contents.named - {"O", "H", "C", "N", "S", "P"}:
+    if contents.named - {"O", "H", "C", "N", "S", "P"} or contents.materials or "other goods" in tags:
         return False
     if tariff_line(digits):
         return True
-    return False if said else None
+    return None if not digits or digits.startswith(_HEADINGS) else False
 
 
 def _number(match: re.Match[str] | None) -> float | None:
