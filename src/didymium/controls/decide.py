@@ -227,6 +227,8 @@ def _determination(hits: list[Hit], facts: Facts, rules: Ruleset) -> Determinati
     elif not hits and facts.goods.rare is None and not rules.understands(facts.goods):
         permission, missing = "unknown", ["what the goods are (the words were not understood)"]
     possible = [_PERMISSION[level], *(_PERMISSION[ORDER.index(hit.outcome)] for hit in harder)]
+    if permission == "unknown" and not harder:  # nothing is known of the goods
+        possible = list(_PERMISSION.values())
     return Determination(
         permission=permission,
         applies=_ids(certain),

@@ -12,6 +12,7 @@ from didymium.composition.chemistry import RARE_EARTHS
 from didymium.controls.decide import Determination, Hit, determine, standing
 from didymium.controls.facts import Facts
 from didymium.controls.goods.contents import frozen
+from didymium.controls.goods.words import found
 from didymium.controls.rules import Ruleset
 from didymium.controls.windows import DAY, FIRST, LAST
 
@@ -45,6 +46,9 @@ def tree(answer: Determination, facts: Facts, rules: Ruleset) -> Branch:
     outside = dict.fromkeys(_outside(facts, rules))
     if outside:
         sections.append(Branch("Outside by an official reading", tuple(Branch(text) for text in outside)))
+    beyond = found("beyond", facts.goods.folded)
+    if beyond:
+        sections.append(Branch("Not asked: acts that are not loaded", tuple(Branch(text) for text in beyond)))
     needs = dict.fromkeys(piece for hit in answer.hits if hit.certain for piece in hit.evidence)
     if needs and answer.permission == "licence required":
         sections.append(Branch("What an application needs", tuple(Branch(piece) for piece in needs)))

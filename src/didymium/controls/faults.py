@@ -8,6 +8,8 @@ from functools import cache
 
 from didymium.controls.model import Instrument, Item, Measure
 
+#: Kinds of magnet that are told apart (goods/terms.csv, kind family).
+FAMILIES = ("SmCo", "NdFeB", "other magnet")
 #: Path into an act: fields and places in lists.
 Steps = list[str | int]
 #: What is wrong, where, and the fix.
@@ -40,6 +42,13 @@ def _item_faults(item: Item, here: Steps) -> Iterator[Fault]:
     if not (item.forms or item.terms or item.codes or item.families):
         yield "nothing says what it is.", here, "Add forms, terms, families or codes."
     yield from _days(item.valid_from, item.valid_to, here)
+    for place, family in enumerate(item.families):
+        if family not in FAMILIES:
+            yield f"{family} is no kind of magnet.", [*here, "families", place], f"Write one of: {', '.join(FAMILIES)}."
+    for field in ("least_wt_pct", "purity_at_least_wt_pct", "treo_below_wt_pct"):
+        share = getattr(item, field)
+        if share is not None and not 0 <= share <= 100:
+            yield f"{share:g} is no share in wt%.", [*here, field], "Write a figure from 0 to 100."
     for place, symbol in enumerate(item.elements):
         if symbol not in _elements():
             yield f"{symbol} is no element.", [*here, "elements", place], "Write a symbol, such as Dy."

@@ -133,8 +133,10 @@ def _located(message: str, node: Any, name: str) -> InstrumentError:
         fix = f"Write {near[0]}." if near else "Delete it, or write a field named in docs/controls.md."
         path = f"{path}.{unknown[1]}"
     elif what.startswith("Invalid enum value"):
-        near = difflib.get_close_matches(str(value), _choices(), n=3, cutoff=0.4)
-        fix = f"Write one of: {', '.join(near) or ', '.join(_choices())}."
+        field = next((step for step in reversed(steps) if isinstance(step, str)), "")
+        allowed = _choices(field)
+        near = difflib.get_close_matches(str(value), allowed, n=1)
+        fix = f"Write {near[0]}; allowed: {', '.join(allowed)}." if near else f"Write one of: {', '.join(allowed)}."
     elif "matching regex" in what:
         what += f", got {value!r}"
         fix = next((advice for pattern, advice in _ADVICE.items() if pattern in what), fix)
@@ -183,13 +185,18 @@ def _fields() -> list[str]:
     return sorted({field for struct in _structs() for field in struct.__struct_fields__})
 
 
-def _choices() -> list[str]:
+def _choices(field: str) -> list[str]:
+    """What may stand in a field."""
     from typing import get_args
 
     from didymium.controls import model
 
-    kinds = (model.Outcome, model.Form, model.EndUse, model.Kind, model.RelationKind, model.Silence, model.Confidence)
-    return [choice for kind in kinds for choice in get_args(kind)]
+    kinds = {
+        "outcome": model.Outcome, "forms": model.Form, "uses": model.EndUse, "kind": model.Kind,
+        "type": model.RelationKind, "silence": model.Silence, "confidence": model.Confidence,
+        "status": model.Status,
+    }  # fmt: skip
+    return list(get_args(kinds[field])) if field in kinds else []
 
 
 def _check(instrument: Instrument, node: Any, name: str) -> None:

@@ -18,6 +18,7 @@ Outcome = Literal["prohibited", "licence required", "notify", "goods licence"]
 #: Severity of outcomes; a goods licence is no strategic control: it is named beside the answer.
 ORDER: Final = ("goods licence", "notify", "licence required", "prohibited")
 Silence = Literal["no", "unknown"]
+Status = Literal["verified", "unverified"]
 Confidence = Literal["high", "medium", "low"]
 RelationKind = Literal["suspends", "terminates", "replaces", "extends", "amends"]
 Form = Literal[
@@ -217,7 +218,7 @@ class Instrument(Strict, frozen=True):
     published: dt.date | None
     valid_from: dt.date | None
     valid_to: dt.date | None
-    status: Literal["verified", "unverified"] = "verified"
+    status: Status = "verified"
     unverified_before: dt.date | None = None
     unverified_after: dt.date | None = None
     relations: list[Relation] = []

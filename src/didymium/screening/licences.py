@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from didymium.errors import InputError, UsageError
+from didymium.screening.enrich.law import LINE_NEEDS, line_of
 from didymium.screening.enrich.lookup import attach
 
 if TYPE_CHECKING:
+    from didymium.controls.licences import Answer
     from didymium.store import Store
 
 #: Names under which remarks stand in the evidence table, and what each says.
@@ -26,9 +28,7 @@ REMARKS: Final = {
     "quota_exceeded": "A licence is held, and a quota on it is used up.",
     "licence_held": "A licence is held that covers the line.",
 }
-_NEEDS: Final = (
-    "law_applies", "licence_no", "date", "exporter", "importer", "end_user", "import_country", "net_kg",
-)  # fmt: skip
+_NEEDS: Final = tuple(dict.fromkeys(("law_applies", "licence_no", "exporter", "net_kg", *LINE_NEEDS)))
 _CODES: Final = pl.Enum(list(REMARKS))
 
 
@@ -67,12 +67,10 @@ def _remark(row: Mapping[str, Any], store: Store | None) -> tuple[str, str]:
 
 def _looked_up(row: Mapping[str, Any], store: Store, number: str, measures: Sequence[str]) -> tuple[str, str]:
     """What the ledger would answer to a draw of this line for each measure that applies."""
-    from didymium.controls.licences import preview
-
     for measure in measures:
         item = measure.partition("#")[2] or measure
         try:
-            answer = preview(store, number, _draw(row, item))
+            answer = _preview(row, store, number, item)
         except UsageError:
             return "licence_mismatch", f"Licence {number}, which the papers state, is not in the ledger."
         except InputError as error:
@@ -80,17 +78,37 @@ def _looked_up(row: Mapping[str, Any], store: Store, number: str, measures: Sequ
         if answer.result == "refused":
             name = "quota_exceeded" if answer.reason == "quota_exceeded" else "licence_mismatch"
             return name, f"Licence {number} does not cover {item} of this line: {answer.because}"
-    return (
-        "licence_held",
-        f"Licence {number} covers {', '.join(measures)}; before this line {answer.balance} kg were left of it.",
-    )
+    left = "it has no limit" if answer.balance is None else f"{answer.balance} {answer.unit} would be left of it"
+    return "licence_held", f"Licence {number} covers {', '.join(measures)}; after this line {left} ({answer.basis})."
 
 
-def _draw(row: Mapping[str, Any], item: str) -> dict[str, Any]:
+def _preview(row: Mapping[str, Any], store: Store, number: str, item: str) -> Answer:
+    """The answer to a draw of the goods' mass; where the licence counts oxide or element, with the contents as declared."""
+    from didymium.controls.licences import preview
+
+    answer = preview(store, number, _draw(row, item, {}))
+    if answer.reason != "basis_missing":
+        return answer
+    contents = line_of(row).facts(row["date"]).goods.contents
+    if answer.basis == "REO" and contents.treo_wt_pct:
+        return preview(store, number, _draw(row, item, {"treo_pct": _figure(contents.treo_wt_pct[0])}))
+    exact = [(element, low) for element, low, high in contents.shares if low > 0 and high - low <= 0.5]
+    if len(exact) == 1:
+        element, share = exact[0]
+        return preview(store, number, _draw(row, item, {"element": element, "assay_pct": _figure(share)}))
+    return answer
+
+
+def _draw(row: Mapping[str, Any], item: str, contents: Mapping[str, str]) -> dict[str, Any]:
     """The line as a draw. Its net mass is the gross mass of the goods in the sense of a licence (not of the packages)."""
     stated = {
         "msg": f"preview-{uuid.uuid4()}", "op": "draw", "date": row["date"], "item": item, "exporter": row["exporter"],
         "consignee": row["importer"], "end_user": row["end_user"], "destination": row["import_country"],
-        "gross_kg": str(Decimal(repr(row["net_kg"]))) if row["net_kg"] is not None else None,
+        "gross_kg": None if row["net_kg"] is None else _figure(row["net_kg"]), **contents,
     }  # fmt: skip
     return {name: value for name, value in stated.items() if value is not None}
+
+
+def _figure(value: float) -> str:
+    """A figure as the papers state it: at most six decimals, never in powers of ten."""
+    return f"{Decimal(repr(value)):.6f}".rstrip("0").rstrip(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
@@ -29,18 +30,19 @@ def add_law(rows: pl.DataFrame) -> pl.DataFrame:
     """
     rules = ruleset()
     rows = rows.with_columns(law_word=_word(), law_from=dispatch(), law_place=pl.int_range(pl.len()))
-    rows = rows.hstack(_uses(rows))
-    asked = rows.filter(_speaks(rows, rules) & reached(_ways(rows), rules))
+    rows = rows.hstack(_uses(rows)).with_columns(_termed(rows, rules))
+    asked = rows.filter(_speaks() & reached(_ways(rows), rules))
     answers = _answers(asked, rules).with_columns(law_place=asked["law_place"])
     out = rows.join(answers, on="law_place", how="left", maintain_order="left")
     assert out.height == rows.height, "a join of answers changed the number of rows"
     nothing = pl.lit("not applicable").cast(pl.Enum(PERMISSIONS))
     asked_free = pl.col("permission").fill_null(pl.lit("free").cast(pl.Enum(PERMISSIONS)))
-    permission = pl.when((asked_free == "free") & ~_names_rare_earths()).then(nothing).otherwise(asked_free)
+    spoken = _names_rare_earths() | pl.col("law_termed")
+    permission = pl.when((asked_free == "free") & ~spoken).then(nothing).otherwise(asked_free)
     return (
         out.with_columns(permission=permission)
         .with_columns(pl.col("law_applies", "law_missing").fill_null(""))
-        .drop("law_word", "law_from", "law_place", "law_uses")
+        .drop("law_word", "law_from", "law_place", "law_uses", "law_termed")
     )
 
 
@@ -67,17 +69,21 @@ def _names_rare_earths() -> pl.Expr:
     return pl.any_horizontal(*signs) | pl.col("rare_earth_goods")
 
 
-def _speaks(rows: pl.DataFrame, rules: Ruleset) -> pl.Series:
-    """Rows that may be goods of any act: rare earths, a word of an entry (gallium, P507), or a use in rare-earth works."""
+def _termed(rows: pl.DataFrame, rules: Ruleset) -> pl.Series:
+    """Rows whose description holds a word of an entry that is no rare earth (gallium, P507)."""
     distinct = rows.select("description").drop_nulls().unique()
     words = sorted(
         {term for act in rules.acts for m in act.measures for e in m.items if not e.both for term in e.terms}
     )
-    named = distinct.with_columns(law_term=pl.col("description").str.to_lowercase().str.contains_any(words))
-    termed = attach(rows.select("description"), named, on="description")["law_term"].fill_null(value=False)
-    rare = rows.select(rare=_names_rare_earths() | pl.col("code_bears_rare_earths").fill_null(value=False))["rare"]
-    active = rows["law_uses"].str.contains("rare-earth activity", literal=True)
-    return rare | termed | active
+    named = distinct.with_columns(law_termed=pl.col("description").str.to_lowercase().str.contains_any(words))
+    return attach(rows.select("description"), named, on="description")["law_termed"].fill_null(value=False)
+
+
+def _speaks() -> pl.Expr:
+    """Rows that may be goods of any act: rare earths, a word of an entry, or a use in rare-earth works."""
+    bears = pl.col("code_bears_rare_earths").fill_null(value=False)
+    active = pl.col("law_uses").str.contains("rare-earth activity", literal=True)
+    return _names_rare_earths() | bears | pl.col("law_termed") | active
 
 
 def dispatch() -> pl.Expr:
@@ -99,19 +105,36 @@ LINE_NEEDS: Final = (
 
 def line_of(row: Mapping[str, Any]) -> Line:
     """One wide row as the law is asked about it, the same way as `add_law` asks."""
-    word = material_names().get(row["material"] or "") if row["from_text"] else None
     return Line(
         declaration_id=row["declaration_id"], item_no=row["item_no"], date=row["date"], hs_code=row["hs_code"],
-        goods=law_text(word or row["description"], row["composition"], row["grade"]), origin=row["origin"],
+        goods=law_text(_word_of(row), row["composition"], row["grade"]), origin=row["origin"],
         export_country=row["export_country"] or (row["port_loading"] or "")[:2] or row["origin"],
         import_country=row["import_country"], use=row["use"], importer=row["importer"], end_user=row["end_user"],
     )  # fmt: skip
 
 
+#: A description that says more than a name: shares, denials, kinds of goods made of a substance, words of other acts.
+_TELLS: Final = (
+    r"(?i)%|ppm|free|frei|\bno\b|without|ohne|sans|sin |with|mit|doped|含|掺|无|不含|rotor|stator|motor|assembl|sensor"
+    r"|target|phosphor|catalyst|scrap|swarf|precursor|crude|leach|raw|crystal|alloy|合金|转子|靶|荧光|催化|晶体|废|粗|スクラップ"
+)
+
+
 def _word() -> pl.Expr:
-    """Name of the material where a text names it, else the description as it is."""
+    """Name of the material where a text names it, behind the description where that says more; else the description."""
     names = pl.col("material").replace_strict(material_names(), default=None, return_dtype=pl.String())
-    return pl.coalesce(pl.when("from_text").then(names), "description")
+    named = pl.when("from_text").then(names)
+    tells = pl.col("description").str.contains(_TELLS)
+    return pl.coalesce(pl.when(tells).then(pl.concat_str("description", named, separator="; ")), named, "description")
+
+
+def _word_of(row: Mapping[str, Any]) -> str | None:
+    """As `_word`, of one row."""
+    named = material_names().get(row["material"] or "") if row["from_text"] else None
+    description: str | None = row["description"]
+    if named and description and re.search(_TELLS, description):
+        return f"{description}; {named}"
+    return named or description
 
 
 @cache
