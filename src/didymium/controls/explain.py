@@ -59,7 +59,8 @@ def tree(answer: Determination, facts: Facts, rules: Ruleset) -> Branch:
         sections.append(Branch("What would change it", turns))
     open_to = f" (possible: {', '.join(answer.open_to)})" if answer.open_to else ""
     known = "" if facts.known == facts.date else f", as known on {facts.known}"
-    return Branch(f"{answer.permission}{open_to} on {facts.date}{known}", tuple(sections))
+    of_those = " of the acts loaded; others are not asked" if beyond and answer.permission == "free" else ""
+    return Branch(f"{answer.permission}{of_those}{open_to} on {facts.date}{known}", tuple(sections))
 
 
 def _outside(facts: Facts, rules: Ruleset) -> Iterator[str]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 
+from didymium.composition.chemistry import RARE_EARTHS
 from didymium.controls.licences.reading import FieldError, day, fault, text
 from didymium.store.canonical import canonical
 from didymium.store.decimals import plain
@@ -26,7 +26,6 @@ OPERATIONS: Final = (
 FIGURES: Final = ("gross_kg", "reo_kg", "element_kg", "treo_pct", "assay_pct", "oxide_factor")
 MASSES: Final = ("gross_kg", "reo_kg", "element_kg")
 _LINES: Final = ("item", "exporter", "consignee", "end_user", "destination", "element", "ref")
-_SYMBOL: Final = re.compile("[A-Z][a-z]?")
 _DATED: Final = ("draw", "reserve", "confirm")
 _REFERRING: Final = ("confirm", "cancel", "release", "reverse")
 
@@ -70,8 +69,8 @@ def message_from(stated: Mapping[str, Any]) -> Message:
     if "msg" not in given:
         raise FieldError("is not stated.", column="msg", fix="Every message needs an id, so that it counts once.")
     lines = {name: text(given[name], name) for name in _LINES if name in given}
-    if "element" in lines and not _SYMBOL.fullmatch(lines["element"]):
-        raise fault("element", lines["element"], "the symbol of an element, such as Dy")
+    if "element" in lines and lines["element"] not in RARE_EARTHS:
+        raise fault("element", lines["element"], "the symbol of a rare earth, such as Dy")
     if op in _REFERRING and "ref" not in lines:
         raise FieldError(f"is not stated; {op} needs it.", column="ref", fix="Name the id of the message it is about.")
     if op in _DATED and "date" not in given:

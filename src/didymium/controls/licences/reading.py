@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from didymium.controls.licences.model import BASES, KINDS, STATUSES, Terms
@@ -128,9 +129,16 @@ def countries(value: object, field: str) -> tuple[str, ...]:
     """One or several ISO 3166-1 alpha-2 codes. A YAML `NO` that became false is not one: write it in quotes."""
     found = tuple(name.upper() for name in names(value, field))
     for code in found:
-        if not _COUNTRY.fullmatch(code):
-            raise fault(field, code, "two letters of ISO 3166-1, such as DE")
+        if not _COUNTRY.fullmatch(code) or code not in _isos():
+            raise fault(field, code, "two letters of ISO 3166-1, such as DE (GB, not UK)")
     return found
+
+
+@cache
+def _isos() -> frozenset[str]:
+    from didymium.reference import table
+
+    return frozenset(table("countries")["iso2"].to_list())
 
 
 def _items(value: object, field: str) -> tuple[str, ...]:
