@@ -11,6 +11,7 @@ import pytest
 
 from didymium.cli import supply_run
 from didymium.errors import UsageError
+from didymium.supply.report.write import TABLES
 
 
 def call(*tokens: str) -> None:
@@ -28,7 +29,8 @@ def test_run_shows_and_writes(
     assert "oxide Dy" in shown
     assert "nan" not in shown.lower()
     written = {path.stem for path in (tmp_path / "out").glob("*.parquet")}
-    assert written == set(supply_run.TABLES)
+    assert written == set(TABLES)
+    assert "Users of " in (tmp_path / "out/report.html").read_text("utf-8")
     assert pl.read_parquet(tmp_path / "out/prices.parquet")["month"].n_unique() == 6
 
 
@@ -49,3 +51,11 @@ def test_scenarios_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_setting_that_is_none(text: str) -> None:
     with pytest.raises(UsageError, match=r"is not NAME=NUMBER|no parameter is called"):
         call("run", "april_2025", "--set", text)
+
+
+def test_bands_need_a_report_and_a_report_needs_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="Add --out FOLDER"):
+        call("run", "april_2025", "--sweep", str(tmp_path))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="not a folder"):
+        call("run", "april_2025", "--out", str(tmp_path / "file"))

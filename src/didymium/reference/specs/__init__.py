@@ -3,6 +3,7 @@
 from didymium.reference.registry import TableSpec
 from didymium.reference.specs.chemistry import CHEMISTRY
 from didymium.reference.specs.controls import CONTROLS
+from didymium.reference.specs.decisions import DECISIONS
 from didymium.reference.specs.patterns import PATTERNS
 from didymium.reference.specs.places import PLACES_TABLES
 from didymium.reference.specs.plants import PLANTS
@@ -21,6 +22,7 @@ TABLES: tuple[TableSpec, ...] = (
     *PLACES_TABLES,
     *PATTERNS,
     *SUPPLY,
+    *DECISIONS,
 )
 
 __all__ = ["TABLES"]
