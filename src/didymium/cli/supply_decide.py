@@ -191,11 +191,7 @@ def _show_values(show: Console, plan: Plan) -> None:
         noise = known["noise_usd_per_kg"] if known else None
         cells = (
             f"{row['kind']} {row['stage']} {row['item']}".strip().removeprefix("good "),
-            "–"
-            if known is None
-            else "within noise"
-            if noise and abs(known["usd_per_kg"]) < noise
-            else f"{known['usd_per_kg']:,.0f}",
+            "–" if known is None else _audible(known["usd_per_kg"], noise),
             "–" if noise is None else f"{noise:,.0f}",
             f"{row['usd_per_kg']:,.0f}",
         )
@@ -203,6 +199,10 @@ def _show_values(show: Console, plan: Plan) -> None:
     show.print("Output not lost per further kg, without any choice:")
     show.print(table)
     show.print("Projects, costs, probabilities: table supply_projects; limits: docs/supply_decisions.md.")
+
+
+def _audible(usd_per_kg: float, noise: float | None) -> str:
+    return "within noise" if noise and abs(usd_per_kg) < noise else f"{usd_per_kg:,.0f}"
 
 
 def _show_leverage(show: Console, found: Leverage) -> None:
@@ -234,7 +234,12 @@ def _show_throughput(show: Console, found: Leverage) -> None:
     last = found.throughput.filter(pl.col("month") == pl.col("month").max())
     stops = dict(found.stock_outs.group_by("throughput").agg(pl.col("mean_stock_out").min()).rows())
     table = Table(
-        "passes, %", "target lost, bn USD", "per 10 % more", "controller lost", "per 10 % more", "first stock out"
+        "passes, %",
+        "target lost, bn USD",
+        "per 10 % more",
+        "controller lost",
+        "per 10 % more",
+        "first good out of stock",
     )
     for row in last.iter_rows(named=True):
         slopes = [row["target_slope_musd"], row["controller_slope_musd"]]

@@ -22,7 +22,7 @@ from didymium.supply.solve.roll import Path
 Ints = NDArray[np.intp]
 #: Amounts that nothing limits.
 _OPEN = np.inf
-#: MUSD per t that went to direct uses and stocks in the network and cannot here: dearer than all magnets a t of terbium could make.
+#: MUSD per t that went to direct uses and stocks in the network and cannot here: dearer than what a t of Tb saves in magnets.
 _ELSEWHERE = 10_000.0
 
 

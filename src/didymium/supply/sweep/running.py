@@ -110,7 +110,8 @@ def _finished(tasks: list[Task], workers: int) -> Iterator[Task]:
         except BrokenProcessPool as error:
             raise DidymiumError(
                 "a process of the sweep ended before its work was done.",
-                fix='Call sweep in a file under `if __name__ == "__main__":`, or with workers=1; what is done is kept.',
+                fix="Short of memory? Use fewer workers. In a file of your own, call it under `if __name__ == '__main__':`. "
+                "What is done is kept.",
             ) from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
