@@ -75,9 +75,12 @@ def facts_of(  # noqa: PLR0913 the facts the law asks for, by name
     given = dict(parties or {})
     names = tuple((role, str(name)) for role, name in given.items() if isinstance(name, str) and role != "matched_list")
     text = material or ""
+    goods, uses = read_goods(text, hs_code), uses_of(end_use, text, names)
+    if goods.forms & {"technology", "service"}:  # what works abroad are built with, not other goods that serve them
+        uses -= {"rare-earth activity"}
     return Facts(
-        date=date, known_on=known_on, goods=read_goods(text, hs_code), export_country=export_country,
-        import_country=import_country, origin=origin, uses=uses_of(end_use, text, names), parties=names,
+        date=date, known_on=known_on, goods=goods, export_country=export_country, import_country=import_country,
+        origin=origin, uses=uses, parties=names,
         lists=frozenset(_many(given.get("matched_list"))), owned=_shares(given, text),
         value_shares=dict(value_shares or {}), places=places_of(text),
     )  # fmt: skip

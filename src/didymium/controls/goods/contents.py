@@ -15,7 +15,7 @@ import msgspec
 
 from didymium.composition import Component, Declared, Reading, read
 from didymium.composition.chemistry import RARE_EARTHS
-from didymium.controls.goods.prose import SYMBOL, elements, formula_forms, kinds_in, mentions
+from didymium.controls.goods.prose import SYMBOL, denies, elements, formula_forms, kinds_in, mentions
 
 #: Contained, with no figure.
 NAMED: Final = (0.01, 100.0)
@@ -39,6 +39,8 @@ _PROSE: Final = tuple(
 )
 
 
+#: Punctuation of Chinese and Japanese, in which clauses are parted.
+_HAN_MARKS: Final = str.maketrans({"，": ", ", "；": "; ", "、": ", ", "。": "; ", "（": " (", "）": ") ", "：": ": "})
 #: A share; where one stands and the reading gives none, prose was taken for a name.
 _SHARE: Final = re.compile(r"\d\s*(?:%|ppm)")
 
@@ -83,8 +85,10 @@ def contents_of(text: str) -> Contents:
     if whole.kind != "error":
         contents = _merged([whole], "")
         unread = _SHARE.search(text) is not None and not any(r.fractions for r in whole.readings)
-        return contents if contents.named & set(RARE_EARTHS) and not unread else _merged([whole], text)
-    plain = text
+        if contents.named & set(RARE_EARTHS) and not unread and not denies(text):
+            return contents
+        return _merged([whole], text.translate(_HAN_MARKS))
+    plain = text.translate(_HAN_MARKS)
     for pattern in _PROSE:
         plain = pattern.sub(" ", plain)
     plain = " ".join(plain.split()).strip(" ,;.")

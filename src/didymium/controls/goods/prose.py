@@ -71,6 +71,11 @@ def mentions(text: str) -> tuple[set[str], set[str], set[str], Figures]:
     return named, denied, left_open, figures
 
 
+def denies(text: str) -> bool:
+    """Is anything said to be absent?"""
+    return _DENIAL.search(fold(text)) is not None
+
+
 def _clauses(text: str) -> list[str]:
     """Clauses of a text; a list (`Dy, Tb and Ho below 0.01 %`) is one, for what is said at its end is said of all."""
     out: list[str] = []
