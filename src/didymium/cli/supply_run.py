@@ -59,7 +59,7 @@ def run(
         raise UsageError("--sweep is for the report, and no folder is named for it.", fix="Add --out FOLDER.")
     if out is not None and out.exists() and not out.is_dir():
         raise UsageError("--out is a file, not a folder.", file=str(out), fix="Name a folder; it is made if need be.")
-    parameters = _overrides(set_ or [])
+    parameters = overrides(set_ or [])
     result = solve(scenario, months, parameters)
     if out is not None:
         _write(result, parameters, out, sweep)
@@ -92,7 +92,7 @@ def scenarios() -> None:
         show.print(f"  {clean(story.summary)} Source: {clean(story.source)}; confidence {story.confidence}.")
 
 
-def _overrides(texts: list[str]) -> dict[str, float]:
+def overrides(texts: list[str]) -> dict[str, float]:
     """Parameter -> value of `name=value`; UsageError where it reads otherwise."""
     found = {}
     for text in texts:

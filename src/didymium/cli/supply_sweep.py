@@ -66,13 +66,13 @@ def sweep(
     quiet
         No progress bar.
     """
-    from didymium.cli.supply_run import _overrides
+    from didymium.cli.supply_run import overrides
     from didymium.supply.sweep import sweep as solve
 
     own = None if ranges is None else existing(ranges, "file")
     with progress(quiet=quiet) as report:
         found = solve(
-            scenario, draws, out, seed=seed, months=months, parameters=_overrides(set_ or []), ranges=own, workers=workers,
+            scenario, draws, out, seed=seed, months=months, parameters=overrides(set_ or []), ranges=own, workers=workers,
             report=report,
         )  # fmt: skip
     if json:
@@ -105,11 +105,11 @@ def incentive(
     json
         Print the best row of each element and route as one JSON object on stdout and nothing else.
     """
-    from didymium.cli.supply_run import _overrides
+    from didymium.cli.supply_run import overrides
     from didymium.supply import run
     from didymium.supply.incentive import incentives
 
-    held = _overrides(set_ or [])
+    held = overrides(set_ or [])
     result = run(scenario, months, held)
     found = incentives(result, held)
     if out is not None:

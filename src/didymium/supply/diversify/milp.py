@@ -23,7 +23,7 @@ from didymium.supply.diversify.chain import Chain
 from didymium.supply.diversify.futures import Futures
 from didymium.supply.diversify.ranges import Floats
 from didymium.supply.solve.errors import SolveError
-from didymium.supply.solve.lp import _Quiet
+from didymium.supply.solve.lp import Quiet
 from didymium.supply.solve.roll import Path
 
 #: Share of the futures that count as bad: CVaR of 80 % is the mean of the worst fifth.
@@ -56,7 +56,7 @@ class Choice:
         self.block: Block = blocks(chain, futures, paths)
         self.projects = len(chain.site.projects)
         self._committed = np.array([float(project.committed) for project in chain.site.projects])
-        self._highs = _Quiet()
+        self._highs = Quiet()
         for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 1e-4), ("time_limit", 300.0)):
             self._highs.setOptionValue(option, value)
         self._costs = np.array([0.0 if p.committed else p.cost_musd for p in chain.site.projects])

@@ -22,7 +22,7 @@ from didymium.supply.solve.errors import SolveError
 from didymium.supply.solve.matrix import OriginRule, Shape
 
 
-class _Quiet(highspy.Highs):
+class Quiet(highspy.Highs):
     """Without callbacks: nothing here listens, and setting them makes HiGHS print a banner on stdout."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Programme(Shape):
 
     def __init__(self, layout: Layout, quotas: list[NDArray[np.intp]], rules: list[OriginRule]) -> None:
         super().__init__(layout, quotas, rules)
-        self._highs = _Quiet()
+        self._highs = Quiet()
         for option, value in (("output_flag", False), ("threads", 1), ("solver", "simplex"), ("presolve", "off")):
             self._highs.setOptionValue(option, value)
         self._highs.passModel(self.model())
