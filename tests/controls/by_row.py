@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from didymium.controls.facts import Facts
 from didymium.controls.goods import Goods
+from didymium.controls.goods.words import found
 from didymium.controls.model import EndUseRule, Instrument, Item, Measure, Movement, PartyRule, PlaceRule
 
 Truth = str | frozenset[str]
@@ -240,7 +241,9 @@ def holds(entry: Item, goods: Goods) -> Truth:
             return contains_any(entry, goods)
         if "NdFeB" in goods.families or not parts & wanted:
             return "no"
-        return "yes" if any(is_alloy(name, parts) for name in entry.alloys) else "no"
+        if any(is_alloy(name, parts) for name in entry.alloys):
+            return "yes"
+        return "no" if "alloy" in found("form", goods.folded) else frozenset(["whether it is an alloy"])
     if entry.main_element:
         metals = goods.contents.named & RARE
         if not metals:

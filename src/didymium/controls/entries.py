@@ -8,6 +8,7 @@ from typing import Final
 
 from didymium.composition.chemistry import RARE_EARTHS, oxide_factor
 from didymium.controls.goods import Goods
+from didymium.controls.goods.words import found
 from didymium.controls.model import Item
 from didymium.controls.truth import NO, YES, Answer, all_of, any_of
 
@@ -177,7 +178,10 @@ def _alloy(entry: Item, goods: Goods) -> Answer:
         return NO
     if not made_of & set(entry.elements):
         return Answer("no", f"is an alloy of {'-'.join(sorted(made_of))}")
-    return _listed(entry, made_of)
+    listed = _listed(entry, made_of)
+    if listed.truth == "no" and "alloy" not in found("form", goods.folded):
+        return Answer("unknown", "may be a mixture of metals", ("whether the goods are an alloy, and which",))
+    return listed
 
 
 def _listed(entry: Item, made_of: Iterable[str]) -> Answer:

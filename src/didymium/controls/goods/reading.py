@@ -165,7 +165,7 @@ def _rare(contents: Contents, families: set[str], tags: frozenset[str], digits: 
         return True
     if digits.startswith(("2846", "280530")):
         return True
-    if contents.named - {"O", "H", "C", "N", "S", "P"} or contents.materials or "other goods" in tags:
+    if contents.named - {"O", "H", "C", "N", "S", "P"} or "other goods" in tags:
         return False
     if tariff_line(digits):
         return True
