@@ -321,8 +321,11 @@ def structuring(d: Row) -> np.ndarray:
     )
     size = np.where(d["net_kg"] < 0.2, -0.4, 0.0)
     cheap = np.where(d["usd_per_kg"] < 50.0, -1.0, 0.0)
+    dear = np.where(d["market_split"] & (d["usd_per_kg"] > d["corridor_high"]), -0.4, 0.0)
     return choose(
-        (~d["rare_earth_goods"], NONE), (d["net_kg"] > st.PARCEL_KG, -2.0), default=base + buyer + seller + size + cheap
+        (~d["rare_earth_goods"], NONE),
+        (d["net_kg"] > st.PARCEL_KG, -2.0),
+        default=base + buyer + seller + size + cheap + dear,
     )
 
 
@@ -336,9 +339,9 @@ CHECKS = {
     "description_code": ("contents", "words", description_code), "label_goods": ("contents", "words", label_goods),
     "composition_goods": ("contents", "words", composition_goods), "unit_value": ("contents", "value", unit_value),
     "peer_value": ("contents", "value", peer_value), "packing_density": ("contents", "packing", packing_density),
-    "label_mass": ("contents", "packing", label_mass), "mass_balance": ("contents", "packing", balance),
+    "label_mass": ("contents", "words", label_mass), "mass_balance": ("contents", "packing", balance),
     "cover_story": ("contents", "people", cover_story), "cover_form": ("contents", "circumstances", cover_form),
-    "first_trade": ("contents", "history", first_trade), "code_switch": ("contents", "history", code_switch),
+    "first_trade": ("contents", "people", first_trade), "code_switch": ("contents", "people", code_switch),
     "composition_possible": ("composition", "parts", composition_possible), "grade_heavy": ("composition", "grade", grade_heavy),
     "grade_label": ("composition", "grade", same_grade), "grade_use": ("composition", "grade", grade_for_use),
     "origin_stage": ("origin", "plant", origin_stage),

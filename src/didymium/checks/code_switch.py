@@ -10,7 +10,8 @@ from didymium.checks.base import Check, Row
 def weight() -> pl.Expr:
     """A seller most of whose lines before the control of 2025-04-04 were rare earths and this line, after it, is a
     look-alike it had not shipped before. Ratio 2.2, for traders hurt by a
-    control look for other goods; nothing where it shipped them before too."""
+    control look for other goods; nothing where it shipped them before too. It rests on the seller's trade, as
+    cover_story does, so the two share a datum."""
     mostly = (pl.col("seller_ree_before") >= 3) & (pl.col("seller_ree_before") * 2 >= pl.col("seller_before"))
     mostly = mostly.fill_null(value=False)  # an unknown seller has no history
     after = pl.col("date") >= pl.date(2025, 4, 4)
@@ -34,7 +35,7 @@ def because(row: Row) -> str:
 CHECK = Check(
     name="code_switch",
     question="contents",
-    datum="history",
+    datum="people",
     asks="Did a rare-earth trader turn to look-alike goods after a control?",
     weight=weight,
     because=because,

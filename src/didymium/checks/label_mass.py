@@ -10,7 +10,9 @@ from didymium.units import figure
 
 def weight() -> pl.Expr:
     """Bags printed for other goods carry another mass (the rice bags of T10 were 50 kg). Pallets and crates hold
-    several bags, so a whole multiple agrees, and so does the mass of the whole lot. Rounded part-bags allow 12 %."""
+    several bags, so a whole multiple agrees, and so does the mass of the whole lot. Rounded part-bags allow 12 %.
+    A bag that was printed for other goods bears their name and their mass: one fact, so with label_goods the weaker
+    counts half (same datum)."""
     times = pl.col("kg_per_package") / pl.col("label_kg")
     lot = pl.col("net_kg") / pl.col("label_kg")
     whole = (times >= 0.88) & ((times - times.round()).abs() <= 0.12)
@@ -37,7 +39,7 @@ def because(row: Row) -> str:
 CHECK = Check(
     name="label_mass",
     question="contents",
-    datum="packing",
+    datum="words",
     asks="Does the mass printed on a package agree with the declared mass per package?",
     weight=weight,
     because=because,

@@ -7,7 +7,7 @@ for and against counts fully and the rest by HALF. Then, by Bayes,
     odds(false : true) = prior odds * sum over ways of share * 10 ** (S / temperature)
 
 with `share` the part of false labels of that way (for goods that hold no rare earths only contents can be false).
-Evidence for one question therefore never outweighs evidence against another. See docs/decisions/0003-weighing.md.
+Evidence for one question therefore never outweighs evidence against another. See docs/decisions/0005-weighing.md.
 """
 
 from __future__ import annotations
