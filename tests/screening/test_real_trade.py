@@ -69,3 +69,9 @@ def test_lawful_flows_stand_below_the_prior(
 def test_few_flows_are_accused(findings: pl.DataFrame) -> None:
     """Most of the world's trade is what it says."""
     assert findings.filter(pl.col("probability") > 0.2).height <= 0.02 * findings.height
+
+
+def test_flows_of_a_few_dollars_are_not_raised_by_their_price(findings: pl.DataFrame) -> None:
+    """BACI has 26 kg for 3 USD from Bahrain and 10 kg for 1 USD from Finland: rounding, not a price."""
+    for exporter, importer in (("BH", "SA"), ("FI", "DE")):
+        assert flow(findings, exporter, importer, "280530")["rank"] > 20  # type: ignore[operator]

@@ -24,6 +24,10 @@ SMALL_DEX = 0.3
 CHEAP_MOST = 0.3
 GIVEN_AWAY_DEX = 1.0
 GIVEN_AWAY_MOST = 1.2
+#: A year's flow worth less is a trifle: values are rounded or cut off at the threshold of the statistics [USD].
+TRIFLE_USD = 1_000.0
+#: Most that the price of a trifle counts [bans].
+TRIFLE_MOST = 0.1
 #: Most that a price above the corridor counts while a control keeps a material short outside [bans].
 SHORTAGE_MOST = 0.1
 
@@ -58,7 +62,7 @@ def weight() -> pl.Expr:
     """Inside the corridor: a false label is priced like a true one in 60 % of cases. Below it: cheap goods under a
     rare-earth code, or value hidden. Above it: dear goods under a cheap code. The corridor itself is a range of quotes,
     so the distance counts from its edge. A trade flow of a year mixes grades: its scatter is doubled,
-    and tripled below 1 000 USD, where statistics are rounded. Above the corridor of
+    and below 1 000 USD, where statistics are rounded, its price says hardly anything. Above the corridor of
     a rare earth lie special grades (high purity, surface area, particle size), so the scatter is doubled there too; and
     where a control has parted the market (market_split) small lots outside go at any price, in 2025 at 5 (Dy) to 50
     times (Y) the price inside (Adamas Intelligence, December 2025: well below 1 % of the volume), so that a price above
@@ -74,6 +78,8 @@ def weight() -> pl.Expr:
     most = (
         pl.when(_OFF == 0)
         .then(0.0)
+        .when(flow & (pl.col("value_usd") < TRIFLE_USD))
+        .then(TRIFLE_MOST)
         .when(flow & (_OFF > 0) & (pl.col("net_kg") < 10_000))
         .then(0.1)
         .when(~pl.col("rare_earth_goods"))
@@ -98,14 +104,13 @@ def steps() -> Steps:
     log = pl.col("usd_per_kg").log10()
     low, high = pl.col("corridor_low_usd_per_kg").log10(), pl.col("corridor_high_usd_per_kg").log10()
     flow = pl.col("aggregate").fill_null(value=False)
-    rounding = pl.when(flow & (pl.col("value_usd") < 1000)).then(0.3).otherwise(0.0)
     dear_ree = pl.when("rare_earth_goods", _OFF > 0).then(2.0).otherwise(1.0)
     return (
         {
             "unit_value.off_dex": pl.max_horizontal(log - high, pl.lit(0.0))
             - pl.max_horizontal(low - log, pl.lit(0.0)),
             "unit_value.width_dex": (high - low).clip(0.0, 3.0),
-            "unit_value.scale_dex": (SPREAD_DEX + extra_spread()) * pl.when(flow).then(2.0).otherwise(1.0) + rounding,
+            "unit_value.scale_dex": (SPREAD_DEX + extra_spread()) * pl.when(flow).then(2.0).otherwise(1.0),
         },
         {"unit_value.scale_dex": _SCALE * dear_ree},
         {"unit_value.lawful_per_dex": lawful_density(_OFF, _SCALE) * _SCALE / (_SCALE + _WIDTH)},
