@@ -12,7 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from didymium.checks import CHECKS
-from didymium.intake.assays import derive
+from didymium.intake.cells.amounts import derive
 from didymium.intake.schema import ASSAYS, DECLARATIONS
 from didymium.screening.assays import beside
 from didymium.screening.attach import attach_profile, close

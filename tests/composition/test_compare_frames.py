@@ -13,7 +13,7 @@ from didymium.composition.assay import analytes, claims, comparison, data
 from didymium.composition.assay.assessment import assess
 from didymium.composition.assay.controlled import elements_on
 from didymium.errors import InputError
-from didymium.intake.assays import derive
+from didymium.intake.cells.amounts import derive
 from didymium.reference import table
 from tests.composition.test_compare_cases import cases, rows_of
 

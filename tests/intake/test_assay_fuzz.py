@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from didymium.errors import DidymiumError
+from didymium.intake.assays.vanta import sniff
 from didymium.intake.kind import table_of
 from didymium.intake.mapping import from_tree
 from didymium.intake.read import read_assays
-from didymium.intake.xrf_vanta import sniff
 
 SAMPLES = {p.name: p.read_bytes() for p in sorted((Path(__file__).parent / "samples").iterdir())
            if p.name.startswith(("assay_", "vanta"))}  # fmt: skip

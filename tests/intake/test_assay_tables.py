@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from didymium.errors import HostileInputError, InputError, MappingError
-from didymium.intake import assay_names
+from didymium.intake.assays import names as assay_names
 from didymium.intake.kind import table_of
 from didymium.intake.mapping import from_tree
 from didymium.intake.read import read_assays
@@ -69,7 +69,7 @@ def test_names_that_only_look_like_analytes(cell):
 
 
 def test_words_are_well_formed():
-    table = pl.read_csv(Path(assay_names.__file__).with_name("assay_words.csv"), infer_schema=False)
+    table = pl.read_csv(Path(assay_names.__file__).with_name("words.csv"), infer_schema=False)
     assert table.null_count().sum_horizontal().item() == 0
     assert set(table["role"]) == {"label", "xrf", "part", "unit", "analyte"}
     assert set(table["confidence"]) <= {"high", "medium", "low"}
@@ -359,6 +359,6 @@ def test_ods(samples, tmp_path, drain):
 
 
 def test_a_table_too_large_is_refused_before_it_is_read(write, monkeypatch):
-    monkeypatch.setattr("didymium.intake.assay_grid._MOST_CELLS", 5)
+    monkeypatch.setattr("didymium.intake.assays.grid._MOST_CELLS", 5)
     with pytest.raises(HostileInputError, match="2 rows x 3 columns"):
         read_assays(write("Sample,Nd ppm,Dy ppm\nA,1,2\nB,1,2\n"))

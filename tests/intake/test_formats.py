@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from didymium.errors import InputError, UsageError
-from didymium.intake.formats import FORMATS
 from didymium.intake.mapping import from_tree
 from didymium.intake.read import read_assays, read_declarations
+from didymium.intake.recognise import FORMATS
 from didymium.intake.suggest import suggest
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from didymium.errors import MappingError
-from didymium.intake import duplicates, words
+from didymium.intake import duplicates
+from didymium.intake.cells import words
 from didymium.intake.mapping import from_tree, load
 from didymium.intake.neutral import neutralise
 from didymium.intake.read import read_declarations

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from didymium.errors import HostileInputError, InputError
-from didymium.intake import assay_grid, assay_tables, csv_, parquet, spreadsheet, xrf_vanta
-from didymium.intake.formats import FORMATS
+from didymium.intake.assays import grid as assay_grid
+from didymium.intake.assays import tables as assay_tables
+from didymium.intake.assays import vanta as xrf_vanta
+from didymium.intake.formats import csv_, parquet, spreadsheet
 from didymium.intake.limits import DEFAULT, Limits
 from didymium.intake.mapping import Mapping, load
+from didymium.intake.recognise import FORMATS
 from didymium.intake.resolve import plain
 from didymium.intake.source import Job, Table
 from didymium.intake.workspace import Workspace

@@ -16,14 +16,16 @@ import numpy as np
 import polars as pl
 
 from didymium.errors import InputError, MappingError
-from didymium.intake import assays, dates, duplicates, numbers, schema, validate
-from didymium.intake.formats import recognise
+from didymium.intake import duplicates, schema, validate
+from didymium.intake.cells import amounts as assays
+from didymium.intake.cells import dates, numbers
+from didymium.intake.cells.words import fold
 from didymium.intake.limits import DEFAULT, Limits
 from didymium.intake.mapping import MADE_HERE, Mapping, factor, load
+from didymium.intake.recognise import recognise
 from didymium.intake.rejects import RejectLog
 from didymium.intake.resolve import demand, resolve
 from didymium.intake.source import ROW, Format, Job, Source, Table
-from didymium.intake.words import fold
 from didymium.intake.workspace import Workspace
 
 _SURVEY_ROWS: Final = 250_000

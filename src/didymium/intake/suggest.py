@@ -16,10 +16,11 @@ import msgspec
 import polars as pl
 
 from didymium.errors import UsageError
-from didymium.intake import dates, schema, words
-from didymium.intake.formats import recognise
+from didymium.intake import schema
+from didymium.intake.cells import dates, words
 from didymium.intake.limits import DEFAULT
 from didymium.intake.mapping import EMPTY
+from didymium.intake.recognise import recognise
 from didymium.intake.resolve import plain
 from didymium.intake.source import ROW, Job
 from didymium.intake.workspace import Workspace

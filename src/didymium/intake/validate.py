@@ -13,7 +13,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from didymium.intake import assays, dates, duplicates, numbers, words
+from didymium.intake import duplicates
+from didymium.intake.cells import amounts as assays
+from didymium.intake.cells import dates, numbers, words
 from didymium.intake.faults import Faults
 from didymium.intake.schema import REJECTS
 from didymium.intake.source import ROW

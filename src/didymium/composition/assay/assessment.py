@@ -11,7 +11,7 @@ import polars as pl
 
 from didymium.composition.assay.comparison import compare
 from didymium.errors import InputError
-from didymium.intake import assays as intake_assays
+from didymium.intake.cells import amounts as intake_assays
 
 Verdict = Literal["consistent", "inconsistent", "inconclusive"]
 #: More than any unit needs; a slip of the unit (350 wt% for ppm) is for the comparison to find.

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from didymium.errors import InputError
-from didymium.intake import ams, assay_tables, asycuda, csv_, parquet, spreadsheet, trade_flows, wco, xrf_vanta
+from didymium.intake.assays import tables as assay_tables
+from didymium.intake.assays import vanta as xrf_vanta
+from didymium.intake.formats import ams, asycuda, csv_, parquet, spreadsheet, trade_flows, wco
 from didymium.intake.source import Format, Table
 
 FORMATS: Final[tuple[Format, ...]] = (

@@ -11,9 +11,9 @@ import msgspec
 import polars as pl
 
 from didymium.errors import HostileInputError, InputError
-from didymium.intake import csv_, spreadsheet
+from didymium.intake.formats import csv_, spreadsheet
+from didymium.intake.formats.text import as_utf8
 from didymium.intake.source import ROW, Job, Source
-from didymium.intake.text import as_utf8
 
 _HEAD_BYTES: Final = 262_144
 _HEAD_ROWS: Final = 80

@@ -12,11 +12,11 @@ from typing import Final
 import polars as pl
 
 from didymium.errors import HostileInputError, InputError
-from didymium.intake.careful import read_carefully
+from didymium.intake.formats.careful import read_carefully
+from didymium.intake.formats.survey import survey
+from didymium.intake.formats.text import Text, as_utf8
 from didymium.intake.resolve import listed
 from didymium.intake.source import ROW, Format, Job, Source
-from didymium.intake.survey import survey
-from didymium.intake.text import Text, as_utf8
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _WORDS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from didymium.intake.assay_grid import Grid, GridRow
-from didymium.intake.assay_names import Named, label, named, unit
+from didymium.intake.assays.grid import Grid, GridRow
+from didymium.intake.assays.names import Named, label, named, unit
 from didymium.intake.mapping import Mapping
 from didymium.intake.resolve import plain
 from didymium.intake.source import Job

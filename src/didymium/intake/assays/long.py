@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from didymium.intake.assay_cells import RAW
-from didymium.intake.assay_layout import asked_for
-from didymium.intake.assay_names import label, named, sigma
+from didymium.intake.assays.cells import RAW
+from didymium.intake.assays.layout import asked_for
+from didymium.intake.assays.names import label, named, sigma
 from didymium.intake.mapping import Mapping
 from didymium.intake.resolve import plain
 from didymium.intake.source import ROW

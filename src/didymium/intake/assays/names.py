@@ -1,6 +1,6 @@
 """Names in assay tables: analytes (`Nd`, `ND2O3`, `氧化钕`, `LOI`), units, and what the head of a column says.
 
-The words are data (`assay_words.csv`: role, word, means, source, confidence); a laboratory with other words is a line there.
+The words are data (`words.csv`: role, word, means, source, confidence); a laboratory with other words is a line there.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Final, Literal
 
 import polars as pl
 
-from didymium.intake import words
-from didymium.intake.words import fold
+from didymium.intake.cells import words
+from didymium.intake.cells.words import fold
 
 Part = Literal["value", "error", "rsd", "lod", "unit", "method"]
 
@@ -58,8 +58,8 @@ class Named:
 
 @cache
 def vocabulary(role: str) -> Mapping[str, str]:
-    """Folded word -> meaning, of one role of assay_words.csv (label, part, unit, analyte, xrf)."""
-    table = pl.read_csv((files("didymium.intake") / "assay_words.csv").read_bytes(), infer_schema=False)
+    """Folded word -> meaning, of one role of words.csv (label, part, unit, analyte, xrf)."""
+    table = pl.read_csv((files("didymium.intake.assays") / "words.csv").read_bytes(), infer_schema=False)
     chosen = table.filter(pl.col("role") == role)
     found = {fold(word): means for word, means in chosen.select("word", "means").iter_rows()}
     return {**found, **words.known("unit")} if role == "unit" else found

@@ -28,7 +28,7 @@ def known(column: str) -> Mapping[str, str]:
     """Folded word -> canonical word of one column, from words.csv and, for countries, the reference base."""
     if column == "country":
         return _countries()
-    text = (files("didymium.intake") / "words.csv").read_bytes()
+    text = (files("didymium.intake.cells") / "words.csv").read_bytes()
     rows = pl.read_csv(text, infer_schema=False, missing_columns="raise").filter(pl.col("column") == column)
     return {fold(word): value for word, value in rows.select("word", "value").iter_rows()}
 
@@ -43,7 +43,7 @@ def country_codes() -> frozenset[str] | None:
 
 
 def _countries() -> Mapping[str, str]:
-    text = (files("didymium.intake") / "words.csv").read_bytes()
+    text = (files("didymium.intake.cells") / "words.csv").read_bytes()
     extra = pl.read_csv(text, infer_schema=False).filter(pl.col("column") == "country")
     found = {fold(word): value for word, value in extra.select("word", "value").iter_rows()}
     if country_codes() is not None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from didymium.errors import HostileInputError, InputError
-from didymium.intake.csv_ import header_row, unique_names
+from didymium.intake.formats.csv_ import header_row, unique_names
 from didymium.intake.resolve import listed
 from didymium.intake.source import ROW, Format, Job, Source
 

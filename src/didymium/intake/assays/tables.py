@@ -10,10 +10,14 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from didymium.errors import InputError
-from didymium.intake import assay_columns, assay_grid, assay_long, assay_rows, csv_, spreadsheet
-from didymium.intake.assay_cells import finish
-from didymium.intake.assay_grid import Grid
-from didymium.intake.assay_layout import Layout, find
+from didymium.intake.assays import columns as assay_columns
+from didymium.intake.assays import grid as assay_grid
+from didymium.intake.assays import long as assay_long
+from didymium.intake.assays import rows as assay_rows
+from didymium.intake.assays.cells import finish
+from didymium.intake.assays.grid import Grid
+from didymium.intake.assays.layout import Layout, find
+from didymium.intake.formats import csv_, spreadsheet
 from didymium.intake.rejects import RejectLog
 from didymium.intake.source import Format, Job, Source
 

@@ -11,11 +11,11 @@ from typing import Final
 
 from didymium import units
 from didymium.errors import InputError
+from didymium.intake.formats.xml_ import Element, all_at, first_text, head_text, joined, records, root_name, text_at
 from didymium.intake.rejects import RejectLog
 from didymium.intake.schema import DECLARATIONS
 from didymium.intake.source import Format, Job, Source
 from didymium.intake.stage import Stage
-from didymium.intake.xml_ import Element, all_at, first_text, head_text, joined, records, root_name, text_at
 
 _COLUMNS: Final = tuple(c for c in DECLARATIONS if not c.startswith("source_") and c != "aggregate")
 _NUMBERS: Final = ("net_kg", "gross_kg", "packages", "volume_m3", "value")

@@ -13,9 +13,9 @@ from typing import Final
 import polars as pl
 
 from didymium.errors import InputError
-from didymium.intake import csv_
+from didymium.intake.formats import csv_
+from didymium.intake.formats.xml_ import head_text
 from didymium.intake.source import ROW, Format, Job, Source
-from didymium.intake.xml_ import head_text
 
 _RARE_EARTHS: Final = ("La", "Ce", "Pr", "Nd", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu", "Y", "Sc")
 _NOT_AN_ELEMENT: Final = "LE"  # sum of the light elements the tube cannot see

@@ -1,7 +1,7 @@
 """From cells of an assay table to rows of the canonical one: unit and uncertainty written into a cell, sigmas, repeats.
 
 Blank, `0`, `<LOD`, `trace` and `n.d.` stay different: a blank was not asked for and gets no row, all others keep their
-cell in `value` and are told apart in `intake/assays.py`.
+cell in `value` and are told apart in `intake/cells/amounts.py`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import polars as pl
 
 from didymium import reference
 from didymium.errors import MappingError
-from didymium.intake import numbers
-from didymium.intake.assay_names import SYMBOLS, element, some, unit, vocabulary
-from didymium.intake.assays import BELOW, BLANK
+from didymium.intake.assays.names import SYMBOLS, element, some, unit, vocabulary
+from didymium.intake.cells import numbers
+from didymium.intake.cells.amounts import BELOW, BLANK
 from didymium.intake.rejects import RejectLog
 from didymium.intake.source import ROW, Job, Source
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from didymium.errors import InputError
+from didymium.intake.formats.xml_ import Element, first_text, joined, records, root_name, text_at
 from didymium.intake.schema import DECLARATIONS
 from didymium.intake.source import Format, Job, Source
 from didymium.intake.stage import Stage
-from didymium.intake.xml_ import Element, first_text, joined, records, root_name, text_at
 
 _NUMBERS: Final = ("net_kg", "gross_kg", "packages", "volume_m3", "value")
 _COLUMNS: Final = tuple(c for c in DECLARATIONS if not c.startswith("source_") and c != "aggregate")

@@ -15,10 +15,10 @@ from typing import Final
 import polars as pl
 
 from didymium.errors import InputError
-from didymium.intake import csv_, parquet
+from didymium.intake.formats import csv_, parquet
+from didymium.intake.formats.xml_ import head_text
 from didymium.intake.resolve import plain
 from didymium.intake.source import ROW, Format, Job, Source
-from didymium.intake.xml_ import head_text
 
 _BACI: Final = {"t", "i", "j", "k", "v", "q"}
 _SHIPPED: Final = {"year", "hs6", "exporter", "importer", "value_usd", "net_kg"}

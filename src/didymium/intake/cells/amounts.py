@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from didymium.intake import numbers
+from didymium.intake.cells import numbers
 
 #: Columns a row of assays must state. `declaration_id` may be missing: an instrument does not know it.
 REQUIRED: Final = ("analyte", "value", "unit")

@@ -18,11 +18,12 @@ import polars as pl
 
 from didymium import units
 from didymium.errors import InputError
-from didymium.intake import csv_, words
+from didymium.intake.cells import words
+from didymium.intake.formats import csv_
+from didymium.intake.formats.xml_ import head_text
 from didymium.intake.rejects import RejectLog
 from didymium.intake.source import ROW, Format, Job, Source
 from didymium.intake.workspace import Workspace
-from didymium.intake.xml_ import head_text
 
 _LINE: Final = ["identifier", "container_number", "description_sequence_number"]
 _ADDRESS: Final = ["city", "state_province", "zip_code", "country_code"]

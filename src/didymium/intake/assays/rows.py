@@ -8,9 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from didymium.intake.assay_cells import RAW
-from didymium.intake.assay_layout import Layout, asked_for
-from didymium.intake.assay_names import Named, label, named, sigma, some, unit
+from didymium.intake.assays.cells import RAW
+from didymium.intake.assays.layout import Layout, asked_for
+from didymium.intake.assays.names import Named, label, named, sigma, some, unit
 from didymium.intake.mapping import Mapping as ColumnMapping
 from didymium.intake.rejects import RejectLog
 from didymium.intake.resolve import plain

@@ -10,11 +10,12 @@ from typing import Final
 
 import polars as pl
 
-from didymium.intake import assay_names, numbers
-from didymium.intake.assay_cells import RAW
-from didymium.intake.assay_grid import GridRow
-from didymium.intake.assay_layout import Layout, asked_for, values
-from didymium.intake.assay_names import Named, label, named, some
+from didymium.intake.assays import names as assay_names
+from didymium.intake.assays.cells import RAW
+from didymium.intake.assays.grid import GridRow
+from didymium.intake.assays.layout import Layout, asked_for, values
+from didymium.intake.assays.names import Named, label, named, some
+from didymium.intake.cells import numbers
 from didymium.intake.mapping import Mapping as ColumnMapping
 from didymium.intake.resolve import plain
 from didymium.intake.source import ROW

@@ -1,0 +1,1 @@
+"""Tables of assays as laboratories and instruments write them."""

@@ -1,0 +1,1 @@
+"""What a cell means: numbers, dates, words, amounts measured."""

@@ -1,0 +1,1 @@
+"""One module per format: what it recognises and how it reads it."""
