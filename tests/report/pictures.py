@@ -1,6 +1,6 @@
-"""Pictures of a report for the docs: python -m tests.report.pictures REPORT.html FOLDER [HASH OF A FINDING]
+"""Pictures of a report, wide, dark and small: python -m tests.report.pictures REPORT.html FOLDER [HASH OF A FINDING]
 
-Without arguments: the invented sample of tests/report/sample.py into docs/images/.
+docs/images/ holds the light ones of `make screen` (report-list-light as report.png, report-finding-light as finding.png).
 """
 
 from __future__ import annotations
@@ -10,17 +10,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from didymium.screening.report import render
-from tests.report import browser, sample
+from tests.report import browser
 
 VIEWS = (("light", 1280, False), ("dark", 1280, True), ("small", 360, False))
 
 
-def main(report: Path | None, folder: Path, finding: str | None) -> None:
+def main(report: Path, folder: Path, finding: str | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as space:
-        if report is None:
-            report = Path(space) / "report.html"
-            report.write_text(render(sample.screening(400), sample.COUNTRIES), encoding="utf-8", newline="")
         driver = browser.start(Path(space))
         try:
             for name, width, dark in VIEWS:
@@ -38,10 +35,4 @@ def main(report: Path | None, folder: Path, finding: str | None) -> None:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    root = Path(__file__).resolve().parents[2]
-    main(
-        Path(given[0]) if given else None,
-        Path(given[1]) if len(given) > 1 else root / "docs" / "images",
-        given[2] if len(given) > 2 else None,
-    )
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)
