@@ -11,7 +11,7 @@ from didymium.composition import Comparison, compare
 from didymium.composition.pattern import classify, weigh, wide
 from didymium.composition.pattern.words import sentence
 from didymium.screening.engines import Source
-from didymium.screening.enrich import add_goods
+from didymium.screening.enrich import enrich_goods
 from didymium.screening.enrich.lookup import attach
 from didymium.screening.enrich.measured import MEASURED, summarise
 
@@ -63,7 +63,7 @@ def without_artefacts(assays: pl.DataFrame, found: Comparison) -> pl.DataFrame:
 
 def _patterns(assays: pl.DataFrame, sampled: pl.DataFrame) -> pl.DataFrame:
     """_KEYS, pattern_bans, pattern_sentence: of the sample that speaks loudest against the declared class of material."""
-    goods = add_goods(sampled.with_columns(hs6=pl.col("hs_code").str.slice(0, 6))).select(*_KEYS, "material")
+    goods = enrich_goods(sampled).select(*_KEYS, "material")
     samples = wide(assays).join(goods, on=_KEYS, how="inner", maintain_order="left")
     bans = weigh(samples)
     loud = samples.with_columns(pattern_bans=bans).drop_nulls("pattern_bans")

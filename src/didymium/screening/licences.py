@@ -29,6 +29,8 @@ REMARKS: Final = {
     "licence_held": "A licence is held that covers the line.",
 }
 _NEEDS: Final = tuple(dict.fromkeys(("law_applies", "licence_no", "exporter", "net_kg", *LINE_NEEDS)))
+#: What `add_law` and `with_remarks` add.
+LAW_COLUMNS: Final = ("permission", "law_applies", "law_missing", "law_remark", "law_because")
 _CODES: Final = pl.Enum(list(REMARKS))
 
 

@@ -23,10 +23,10 @@ from didymium.screening.assays import WithAssays
 from didymium.screening.attach import attach_profile
 from didymium.screening.batch import with_weights
 from didymium.screening.engines import Progress, Scored, Source, local
-from didymium.screening.enrich import enrich
+from didymium.screening.enrich import enrich, enrich_goods
 from didymium.screening.enrich.law import LINE_NEEDS, add_law, line_of
 from didymium.screening.evidence import leading_question, long_table
-from didymium.screening.licences import with_remarks
+from didymium.screening.licences import LAW_COLUMNS, with_remarks
 from didymium.screening.names import add_names
 from didymium.screening.present import finding
 from didymium.store import Store
@@ -150,18 +150,19 @@ def _listed_and_shown(
     """(listed lines with what the law asks of them, wide rows with names and weights of those explained, by rank; the
     listed lines of which the law may ask something)."""
     wanted = scored.best.select("file_no", "source_row", "rank", *_SCORES)
-    kept, found, lines = [], [], []
-    for rows in _fetch(sources, wanted, batch_rows):
-        ranked = with_remarks(add_law(enrich(rows)), ledger)
-        ranked = ranked.join(wanted, on=["file_no", "source_row"], how="inner", maintain_order="left")
-        kept.append(ranked.select("rank", "permission"))
-        found.append(ranked.filter(pl.col("rank") <= EXPLAINED))
-        if keep:
-            asked = ranked.filter(pl.col("permission") != "not applicable").select(LINE_NEEDS)
-            lines += [line_of(row) for row in asked.iter_rows(named=True)]
-    wide = attach_profile(pl.concat(found), scored.profile)
+    rows = pl.concat(_fetch(sources, wanted, batch_rows), how="diagonal")
+    rows = rows.join(wanted, on=["file_no", "source_row"], how="inner", maintain_order="left")
+    law = with_remarks(add_law(enrich_goods(rows)), ledger)
+    lines = []
+    if keep:
+        asked = law.filter(pl.col("permission") != "not applicable").select(LINE_NEEDS)
+        lines = [line_of(row) for row in asked.iter_rows(named=True)]
+    wide = enrich(rows.filter(pl.col("rank") <= EXPLAINED)).join(
+        law.select("rank", *LAW_COLUMNS), on="rank", how="left"
+    )
+    wide = attach_profile(wide, scored.profile)
     shown = add_names(with_weights(wide, CHECKS)).sort("rank")
-    listed = scored.best.join(pl.concat(kept), on="rank", how="left", maintain_order="left")
+    listed = scored.best.join(law.select("rank", "permission"), on="rank", how="left", maintain_order="left")
     assert listed["permission"].null_count() == 0, "a listed line was not found again in its file"
     assert shown.height == min(EXPLAINED, listed.height), "lines to explain were lost"
     return listed, shown, lines

@@ -19,7 +19,7 @@ from didymium.screening.enrich.people import add_people
 from didymium.screening.enrich.price import add_corridor
 from didymium.screening.enrich.route import add_route
 
-__all__ = ["RARE_EARTH_FAMILIES", "enrich"]
+__all__ = ["RARE_EARTH_FAMILIES", "enrich", "enrich_goods"]
 
 
 def enrich(rows: pl.DataFrame) -> pl.DataFrame:
@@ -32,12 +32,12 @@ def enrich(rows: pl.DataFrame) -> pl.DataFrame:
         with_measured(rows)
         .with_row_index("row_in_batch")
         .with_columns(
-            hs6=pl.col("hs_code").str.slice(0, 6),
             month=(pl.col("date").dt.year().cast(pl.Int32) * 12 + pl.col("date").dt.month().cast(pl.Int32) - 1),
         )
     )
-    rows = add_goods(add_money(rows))
+    rows = enrich_goods(rows)
     for add in (
+        add_money,
         add_packing,
         add_people,
         add_route,
@@ -58,6 +58,11 @@ def enrich(rows: pl.DataFrame) -> pl.DataFrame:
     )
     assert rows.height == height, "enrichment changed the number of rows"
     return rows.drop("row_in_batch")
+
+
+def enrich_goods(rows: pl.DataFrame) -> pl.DataFrame:
+    """The part of `enrich` that tells what the goods are: hs6 and the columns of `add_goods`."""
+    return add_goods(rows.with_columns(hs6=pl.col("hs_code").str.slice(0, 6)))
 
 
 def _named_goods(source: str, known: pl.DataFrame) -> pl.DataFrame:
