@@ -8,7 +8,7 @@ the key stands for a house of affiliates. It is no identification (see the party
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import Final
 
@@ -73,9 +73,8 @@ def _script_country() -> pl.Expr:
     )
 
 
-@lru_cache(maxsize=400_000)
 def _letters(text: str) -> str:
-    """ASCII letters and digits only; other scripts romanised. Names come back batch after batch, so they are kept."""
+    """ASCII letters and digits only; other scripts romanised."""
     return _NO_LETTER.sub("", (text if text.isascii() else anyascii(text)).lower())
 
 

@@ -25,6 +25,7 @@ from didymium.screening.batch import with_weights
 from didymium.screening.engines import Progress, Scored, Source, local
 from didymium.screening.enrich import enrich, enrich_goods
 from didymium.screening.enrich.law import LINE_NEEDS, add_law, line_of
+from didymium.screening.enrich.lookup import own_copy
 from didymium.screening.evidence import leading_question, long_table
 from didymium.screening.licences import LAW_COLUMNS, with_remarks
 from didymium.screening.names import add_names
@@ -180,7 +181,7 @@ def _fetch(sources: Sequence[Source], wanted: pl.DataFrame, batch_rows: int) -> 
             hit = rows.join(rest, on="source_row", how="semi")
             rest = rest.join(hit, on="source_row", how="anti")
             if not hit.is_empty():
-                yield hit.with_columns(file_no=pl.lit(file_no, dtype=pl.Int32))
+                yield own_copy(hit).with_columns(file_no=pl.lit(file_no, dtype=pl.Int32))
 
 
 def _present(

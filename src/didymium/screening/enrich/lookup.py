@@ -23,3 +23,32 @@ def by_distinct(rows: pl.DataFrame, column: str, read: Callable[[pl.Series], pl.
     """
     distinct = rows.get_column(column).drop_nulls().unique()
     return attach(rows, read(distinct), on=column)
+
+
+def own_copy(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same rows with texts of their own: rows picked from a batch otherwise keep all texts of the batch in memory."""
+    texts = [name for name, dtype in rows.schema.items() if dtype == pl.String()]
+    return rows.with_columns(pl.concat_str(name, pl.lit("")) for name in texts)
+
+
+class Remembered:
+    """Reads distinct texts and remembers what it read, since texts come back batch after batch.
+
+    column: the name under which `read` gives the texts again, one row for each. limit: texts remembered at most; beyond
+    it all are forgotten. What is read of a text must not depend on other texts.
+    """
+
+    def __init__(self, column: str, read: Callable[[pl.Series], pl.DataFrame], limit: int = 400_000) -> None:
+        self._column, self._read, self._limit = column, read, limit
+        self._known: pl.DataFrame | None = None
+
+    def __call__(self, texts: pl.Series) -> pl.DataFrame:
+        """What `read` gives for these distinct non-null texts, in any order."""
+        asked = texts.alias(self._column).to_frame()
+        known = self._known
+        new = asked if known is None else asked.join(known, on=self._column, how="anti")
+        if known is None or new.height:
+            read = own_copy(self._read(new[self._column]))
+            known = read if known is None else pl.concat([known, read], rechunk=True)
+        self._known = known if known.height <= self._limit else None
+        return known.join(asked, on=self._column, how="semi")

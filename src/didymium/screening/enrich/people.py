@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from didymium.parties import read_names
-from didymium.screening.enrich.lookup import attach
+from didymium.screening.enrich.lookup import Remembered, attach
 
 ROLES = ("exporter", "importer", "end_user", "producer")
 
@@ -31,6 +33,13 @@ def _address_key(column: str) -> pl.Expr:
     return pl.when(text != "").then(text.hash(seed=20250404)).alias(f"{column}_key")
 
 
+def _read(names: pl.Series) -> pl.DataFrame:
+    return read_names(names).with_columns(party_sector=_sector(pl.col("party_sectors")))
+
+
+_READ_NAMES: Final = Remembered("name", _read)
+
+
 def add_people(rows: pl.DataFrame) -> pl.DataFrame:
     """Per role adds ROLE_party (64-bit key), ROLE_countries, ROLE_sectors (|-joined hints) and ROLE_sector; null =
     role not stated.
@@ -38,7 +47,7 @@ def add_people(rows: pl.DataFrame) -> pl.DataFrame:
     Also seller_party, buyer_party, seller_sector, buyer_sector, exporter_address_key and importer_address_key.
     """
     distinct = pl.concat([rows.get_column(role).drop_nulls().unique() for role in ROLES]).unique()
-    known = read_names(distinct).with_columns(party_sector=_sector(pl.col("party_sectors")))
+    known = _READ_NAMES(distinct)
     for role in ROLES:
         renamed = known.rename(
             {
