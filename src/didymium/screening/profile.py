@@ -30,6 +30,20 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "hubs": ("claimed_origin", "hs6", "half_year"),
 }
 _COUNTS: Final = ("lines", "grams")
+#: Columns of 64-bit keys that link parcels.
+PARCEL_LINKS: Final = (
+    "importer_party",
+    "importer_address_key",
+    "end_user_party",
+    "exporter_party",
+    "exporter_address_key",
+)
+#: Columns of a wide row that are counted or select what is counted.
+_READ: Final = (
+    "aggregate", "peer", "claimed_origin", "price_log", "kg_per_l", "package_kind", "goods_class", "seller_sector",
+    "buyer_sector", "mode", "mass_class", "seller_party", "buyer_party", "rare_earth_goods", "net_kg", "usd_per_kg",
+    "month", *PARCEL_LINKS, "stage", "plant_group", "origin_rank", "hs6",
+)  # fmt: skip
 #: Types of keys that are not String, as `count` gives them.
 _TYPES: Final[dict[str, type[pl.DataType]]] = {
     **dict.fromkeys(("year", "month", "half_year", "bin"), pl.Int32),
@@ -56,7 +70,8 @@ def feature_values(wide: pl.DataFrame) -> pl.DataFrame:
 
 def count(wide: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """The counts of one batch of wide rows: per entry of KEYS a frame of keys, `lines` (Int64) and `grams` (Int64)."""
-    every = wide.with_columns(
+    every = wide.select(
+        *_READ,
         year=pl.col("date").dt.year().cast(pl.Int32),
         half_year=pl.col("month") // 6,
         controlled=pl.col("date") >= CONTROL_DATE,
@@ -104,16 +119,6 @@ def _parcels(rows: pl.DataFrame) -> pl.DataFrame:
         small.select("month", "grams", link=pl.col(name), consignor=consignor, consignee=consignee).drop_nulls("link")
         for name in PARCEL_LINKS
     )
-
-
-#: Columns of 64-bit keys that link parcels.
-PARCEL_LINKS: Final = (
-    "importer_party",
-    "importer_address_key",
-    "end_user_party",
-    "exporter_party",
-    "exporter_address_key",
-)
 
 
 @dataclass
