@@ -74,6 +74,16 @@ def test_no_scenario_is_no_difference() -> None:
     assert result.wedges["rent_usd_per_kg"].max() <= 1e-9
 
 
+def test_new_ore_is_bound_by_no_contract() -> None:
+    """Serra Verde digs several times the Brazilian output of the base year; who has room may separate it at once."""
+    found = run("full_stop", months=25).activities.filter(
+        (pl.col("item") == "Brazilian ion clay") & (pl.col("month") == dt.date(2028, 1, 1))
+    )
+    base = found.filter(pl.col("activity") == "mine")["base_t"].sum()
+    outside = found.filter((pl.col("activity") == "separation") & (pl.col("zone") != "CN"))["t"].sum()
+    assert outside > 4 * base
+
+
 def test_a_zone_without_demand_has_no_share_instead_of_nan() -> None:
     result = run(licence(0.0, separate=("CN", "AU", "MM")), months=3)
     assert not result.shortages["short_share"].is_nan().any()

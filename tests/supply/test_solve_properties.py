@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from didymium.supply.network import Network, calibrate, check
+from didymium.supply.network import Addition, Network, calibrate, check
 from didymium.supply.network.layout import Layout
 from didymium.supply.scenario import Scenario, Shock
 from didymium.supply.scenario.compiled import compiled
@@ -120,6 +121,26 @@ def test_names_and_units_change_nothing(network: Network, share: float, scale: f
     assert second.prices()[:, after] == pytest.approx(first.prices()[:, before], rel=1e-5)
     welfare = [month.welfare * scale for month in first.months]
     assert [month.welfare for month in second.months] == pytest.approx(welfare, rel=1e-6)
+
+
+@SOME
+@given(networks(), st.floats(0, 0.5), st.floats(0.1, 3.0))
+def test_new_ore_leaves_contracts_alone(network: Network, share: float, more: float) -> None:
+    """Routes of new ore take no more than is dug anew, and other routes change no faster than without it."""
+    dug = next(one for one in network.activities if one.stage == "mine")
+    addition = Addition("new mine", ("mine", dug.item), more * dug.base, START, 1, dug.zone)
+    roller, path, _ = play(replace(network, additions=(addition,)), scenario(share))
+    parts = [(part, network.activities[part.activity]) for part in roller.layout.calibrated.tranches]
+
+    def of(kind: str, stage: str) -> np.ndarray:
+        return np.array([part.kind == kind and one.stage == stage and one.feed == dug.item for part, one in parts])
+
+    for t, month in enumerate(path.months):
+        x = month.x[: len(parts)]
+        assert x[of("new", "separation")].sum() <= x[of("new", "mine")].sum() + 1e-6 * dug.base
+        assert x[of("new", "mine")].sum() <= addition.t * (1 + 1e-6)
+        allowed = roller.pace.route_shift * (t + 1) * dug.base
+        assert x[of("spare", "separation")].sum() <= allowed + 1e-6 * dug.base
 
 
 @SOME

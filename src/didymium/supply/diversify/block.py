@@ -1,7 +1,7 @@
 """Rows and columns of the chain of one future and period, and all of them side by side.
 
 Columns of a block: ways, new ore, imports, unserved steps of loss, and what direct uses and stocks cannot get. Rows: goods, then
-stages, then new ore. Amounts in t, losses in MUSD.
+stages, then new ore dug, then new ore sent on routes. Amounts in t, losses in MUSD.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def blocks(chain: Chain, futures: Futures, paths: Sequence[Path]) -> Block:
     """The chain of every draw and period. paths: the network in every draw without the choice."""
     goods, stages, feeds = len(chain.goods), len(chain.groups), len(chain.new_ore)
     ways, steps = len(chain.ways), STEPS * len(chain.valued)
-    wide, high = ways + feeds + goods + steps + goods, goods + stages + feeds
+    wide, high = ways + feeds + goods + steps + goods, goods + stages + 2 * feeds
     shape = (futures.draws, chain.periods)
     first = np.arange(shape[0] * shape[1]).reshape(shape)
     row, column, value = (np.array(part) for part in zip(*_entries(chain), strict=True))
@@ -105,8 +105,11 @@ def _entries(chain: Chain) -> list[tuple[int, int, float]]:
             flows[good] = flows.get(good, 0.0) + kg
         found += [(at[good], c, kg) for good, kg in flows.items() if good in at]
         found += [(stage[group[0]], c, load) for group, load in one.groups() if load]
+    dug = goods + len(chain.groups)
+    sent = {feed: dug + feeds + f for f, feed in enumerate(chain.new_ore)}
     for f, feed in enumerate(chain.new_ore):
-        found += [(at[f"ore:{feed}"], ways + f, 1.0), (goods + len(chain.groups) + f, ways + f, 1.0)]
+        found += [(at[f"ore:{feed}"], ways + f, 1.0), (dug + f, ways + f, 1.0), (sent[feed], ways + f, -1.0)]
+    found += [(sent[feed], c, 1.0) for c, feed in enumerate(chain.fresh) if feed is not None]
     found += [(g, ways + feeds + g, 1.0) for g in range(goods)]
     for s, good in enumerate(chain.valued):
         found += [(at[good], ways + feeds + goods + s * STEPS + k, 1.0) for k in range(STEPS)]

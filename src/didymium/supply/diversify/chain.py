@@ -27,7 +27,8 @@ from didymium.supply.solve.shortages import served
 class Chain:
     """goods: rows of balances. ways: activities with the numbers of their tranches. groups: stages with capacity, pooled.
 
-    new_ore: feeds that projects dig. valued: goods whose want costs something. period: number of the period of each month.
+    new_ore: feeds that projects dig; fresh: by way, the feed if it is a route of new ore only. valued: goods whose want costs
+    something. period: number of the period of each month.
     """
 
     site: Site
@@ -35,6 +36,7 @@ class Chain:
     ways: list[tuple[Activity, list[int]]]
     groups: list[str]
     new_ore: list[str]
+    fresh: list[str | None]
     valued: list[str]
     period: NDArray[np.intp]
 
@@ -57,18 +59,22 @@ def chain(site: Site, period_months: int = 6) -> Chain:
     inside = [one for one in network.activities if _within(one, site.outside)]
     valued = {use.good for use in network.uses if use.zone in site.outside and use.loss > 0}
     goods = _on_the_way(inside, valued)
-    tranches: dict[int, list[int]] = {}
-    for j, part in enumerate(layout.calibrated.tranches):
-        tranches.setdefault(part.activity, []).append(j)
-    ways = [
-        (one, tranches[i])
-        for i, one in enumerate(network.activities)
-        if _within(one, site.outside) and any(good in goods for good, _, kg in one.flows if kg > 0) and i in tranches
-    ]
-    groups = list(dict.fromkeys(group[0] for one, _ in ways for group, _ in one.groups()))
     mined = dict.fromkeys(a.group[1] for a in network.additions if a.group[0] == "mine" and a.zone in site.outside)
     new_ore = [feed for feed in mined if f"ore:{feed}" in goods]
-    return Chain(site, goods, ways, groups, new_ore, [good for good in goods if good in valued], period)
+    tranches: dict[tuple[int, str | None], list[int]] = {}
+    for j, part in enumerate(layout.calibrated.tranches):
+        one = network.activities[part.activity]
+        if part.kind == "new" and (one.stage == "mine" or one.feed not in new_ore):
+            continue  # new ore is a column of its own
+        tranches.setdefault((part.activity, one.feed if part.kind == "new" else None), []).append(j)
+    ways, fresh = [], list[str | None]()
+    for (i, feed), numbers in tranches.items():
+        one = network.activities[i]
+        if _within(one, site.outside) and any(good in goods for good, _, kg in one.flows if kg > 0):
+            ways.append((one, numbers))
+            fresh.append(feed)
+    groups = list(dict.fromkeys(group[0] for one, _ in ways for group, _ in one.groups()))
+    return Chain(site, goods, ways, groups, new_ore, fresh, [good for good in goods if good in valued], period)
 
 
 def _within(one: Activity, zones: tuple[str, ...]) -> bool:

@@ -121,21 +121,5 @@ def site(
         raise UsageError(
             "every zone controls its exports: nobody is left whose loss could count.", fix="Use another scenario."
         )
-    _open_new_ore(ready)
     numbers = [i for i, project in enumerate(projects) for _ in project.parts]
     return Site(ready, tuple(projects), outside, np.array(numbers, np.intp))
-
-
-def _open_new_ore(ready: Prepared) -> None:
-    """New output of a mine is under no contract: any route of its feed may take it at once, beyond what it moves already."""
-    layout, movement = ready.roller.layout, ready.roller.movement
-    network = layout.calibrated.network
-    new: dict[str, float] = {}
-    for addition in network.additions:
-        if addition.group[0] == "mine":
-            new[addition.group[1]] = new.get(addition.group[1], 0.0) + addition.t
-    for j, part in enumerate(layout.calibrated.tranches):
-        one = network.activities[part.activity]
-        if movement.grows[j] and one.stage == "separation" and one.feed in new:
-            movement.room[j] += new[one.feed]
-            movement.step[j] += new[one.feed]

@@ -25,7 +25,8 @@ _BALANCED: Final = 1e-9
 class Tranche:
     """A part of an activity with one cost (USD/kg) and a largest amount (t/month, inf = open).
 
-    kind: base, spare (grows into reach month by month), open (in use and free to grow), diffusion (H by diffusion).
+    kind: base, spare (grows into reach month by month), open (in use and free to grow), diffusion (H by diffusion), new (ore
+    of additions: at the mine as much as they dig, and on routes of its feed no more than that, bound by no contract).
     """
 
     activity: int
@@ -61,7 +62,12 @@ def calibrate(network: Network, premium: float = 0.05) -> Calibrated:
     for good in network.goods:
         if good.name not in freight and any(node[0] == good.name for node in net):
             raise ReferenceDataError(f"{good.name} has no price.", fix="Quote it, or let an activity set it.")
-    tranches = tuple(part for i, one in enumerate(network.activities) for part in _tranches(i, one, price, premium))
+    fresh = set(network.new_ore())
+    tranches = tuple(
+        part
+        for i, one in enumerate(network.activities)
+        for part in _tranches(i, one, price, premium, new=one.feed in fresh)
+    )
     return Calibrated(network, price, net, freight, tranches)
 
 
@@ -131,7 +137,7 @@ def margin(one: Activity, price: dict[Node, float]) -> float:
     return sum(kg * price[good, zone] for good, zone, kg in one.flows)
 
 
-def _tranches(index: int, one: Activity, price: dict[Node, float], premium: float) -> Iterator[Tranche]:
+def _tranches(index: int, one: Activity, price: dict[Node, float], premium: float, *, new: bool) -> Iterator[Tranche]:
     brings = margin(one, price)
     product = sum(kg * price[good, zone] for good, zone, kg in one.flows if kg > 0)
     if one.sets is not None:
@@ -142,5 +148,8 @@ def _tranches(index: int, one: Activity, price: dict[Node, float], premium: floa
             cost = value * brings if value < 1 else min(one.cost, brings - premium * product)
             kind = "diffusion" if (one.stage, one.item) == ("magnet", "Hg") else "base"
             yield Tranche(index, kind, cost, one.base * share)
+    dear = max(one.cost, brings + premium * product)
     if one.spare > 0:
-        yield Tranche(index, "spare", max(one.cost, brings + premium * product), one.spare)
+        yield Tranche(index, "spare", dear, one.spare)
+    if new:
+        yield Tranche(index, "new", dear, 0.0 if one.stage == "mine" else np.inf)

@@ -93,7 +93,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """New capacity: t/month added to a group, or to the spare of a mine (group = ("mine", feed)), from month index `start`."""
+    """New capacity: t/month added to a group, or new ore of a feed (group = ("mine", feed)), from month index `start`."""
 
     project: str
     group: Node
@@ -123,6 +123,10 @@ class Network:
     sector_shares: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     feed_area: dict[str, str] = field(default_factory=dict)
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def new_ore(self) -> list[str]:
+        """Feeds that additions dig more of."""
+        return list(dict.fromkeys(one.group[1] for one in self.additions if one.group[0] == "mine"))
 
     def good(self, name: str) -> Good:
         """The good of that name; KeyError where there is none."""

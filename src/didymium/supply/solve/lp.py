@@ -3,6 +3,7 @@
     max  sum level P0 demand + sum level E stock - sum cost activity - sum (freight + tax) arc
     node      opening + release + made + in - used - out - demand - stock >= 0   (the rest is thrown away; dual = price >= 0)
     group     sum load activity <= capacity
+    new ore   sent on routes - dug by additions <= 0
     quota     sum of arcs aimed at <= tonnes
     origin    sent to the destination - made in the zone <= 0
 

@@ -1,6 +1,7 @@
 """Shape and coefficients of the programme of one month: which column and row stands for what.
 
-Columns in this order: tranches, arcs, demand steps, stock steps. Rows: nodes, capacity groups, quotas, rules of origin.
+Columns in this order: tranches, arcs, demand steps, stock steps. Rows: nodes, capacity groups, new ore by feed, quotas, rules
+of origin.
 """
 
 from __future__ import annotations
@@ -51,8 +52,9 @@ class Shape:
             slice(int(end - size), int(end)) for end, size in zip(ends, sizes, strict=True)
         )
         self.columns = int(ends[-1])
-        heights = np.cumsum([len(layout.nodes), len(layout.groups), len(self._quotas), len(self._rules)])
-        self.node_rows, self.group_rows, self.quota_rows, self.rule_rows = (
+        feeds = layout.calibrated.network.new_ore()
+        heights = np.cumsum([len(layout.nodes), len(layout.groups), len(feeds), len(self._quotas), len(self._rules)])
+        self.node_rows, self.group_rows, self.ore_rows, self.quota_rows, self.rule_rows = (
             slice(int(a), int(b)) for a, b in zip([0, *heights[:-1]], heights, strict=True)
         )
         self.rows = int(heights[-1])
@@ -65,6 +67,7 @@ class Shape:
             one = network.activities[tranche.activity]
             found += [(j, layout.at[good, zone], kg) for good, zone, kg in one.flows]
             found += [(j, self.group_rows.start + layout.group_at[group], load) for group, load in one.groups() if load]
+        found += self._new_ore_entries()
         for i, (good, a, b) in enumerate(layout.arcs):
             column = self.arcs.start + i
             found += [(column, layout.at[good, a], -1.0), (column, layout.at[good, b], 1.0)]
@@ -80,6 +83,16 @@ class Shape:
             for s, n in enumerate(layout.stocks)
             for k in range(height)
         ]
+        return found
+
+    def _new_ore_entries(self) -> list[Entry]:
+        """Routes take at most the new ore that is dug, feed by feed."""
+        calibrated, found = self.layout.calibrated, []
+        row = {feed: self.ore_rows.start + r for r, feed in enumerate(calibrated.network.new_ore())}
+        for j, tranche in enumerate(calibrated.tranches):
+            one = calibrated.network.activities[tranche.activity]
+            if tranche.kind == "new" and one.feed:
+                found.append((j, row[one.feed], -1.0 if one.stage == "mine" else 1.0))
         return found
 
     def _rule_entries(self, r: int, rule: OriginRule) -> list[Entry]:

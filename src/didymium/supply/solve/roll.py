@@ -60,17 +60,12 @@ class Roller:
         self._basis = self._base_basis()
 
     def _mine_parts(self, group: tuple[str, str]) -> list[int]:
-        """Spare tranches of the feed that a mine project belongs to."""
-        if group[0] != "mine":
-            return []
-        network = self.layout.calibrated.network
-        parts = enumerate(self.layout.calibrated.tranches)
-        return [
-            j
-            for j, part in parts
-            if part.kind == "spare" and network.activities[part.activity].stage == "mine"
-            and network.activities[part.activity].feed == group[1]
-        ]  # fmt: skip
+        """New tranches of the mine of the feed that a project digs."""
+        ones = self.layout.calibrated.network.activities
+        parts = [
+            (j, ones[part.activity]) for j, part in enumerate(self.layout.calibrated.tranches) if part.kind == "new"
+        ]
+        return [j for j, one in parts if ("mine", one.feed) == group and one.stage == "mine"]
 
     def _base_basis(self) -> HighsBasis:
         self._set(self.movement.begin(), self._free(1), 0, 0, projects=False)
@@ -142,6 +137,7 @@ class Roller:
         lower[rows.node_rows] = -effects.release[t]
         lower[layout.stocks] -= state.stock
         top[rows.group_rows] = (self._capacity + added) * effects.group_factor[t]
+        top[rows.ore_rows] = 0.0
         top[rows.quota_rows] = [limit[t] for _, limit in effects.quotas]
         top[rows.rule_rows] = [0.0 if on[t] else np.inf for *_, on in effects.origin_rules]
         rows.set_month(upper, cost, lower, top)
@@ -158,7 +154,7 @@ class Roller:
         return np.asarray(room)
 
     def _added(self, effects: Effects, t: int, month: int, *, projects: bool) -> tuple[Floats, Floats]:
-        """New capacity by group, and new reach of mines by tranche, t/month: linear ramps from the month of first output."""
+        """New capacity by group, and new ore by tranche, t/month: linear ramps from the month of first output."""
         added, mines = np.zeros(len(self.layout.groups)), np.zeros(len(self.layout.calibrated.tranches))
         if not projects:
             return added, mines
