@@ -54,6 +54,29 @@ def test_contraction_loses_no_tonne(network: Network) -> None:
     assert set(two.members["rest"]) == set(network.zones) - {"CN"}
 
 
+@pytest.mark.parametrize("stage", ["metal", "magnet_ndfeb"])
+def test_capacity_outside_moves_over_the_range_of_its_table(network: Network, stage: str) -> None:
+    rows = table("supply_stages").filter(table("supply_stages")["stage"] == stage)
+
+    def outside(place: float) -> dict[str, float]:
+        found = areas_network({f"capacity {stage} outside": place}).capacity
+        return {area: 12.0 * t for (of, area), t in found.items() if of == stage and area != "CN"}
+
+    for column, place in (("low_t_per_year", -1.0), ("capacity_t_per_year", 0.0), ("high_t_per_year", 1.0)):
+        stated = {area: t for area, t in rows.select("area", column).rows() if area != "CN"}
+        assert outside(place) == pytest.approx(stated)
+    assert outside(0.5)["VN"] == pytest.approx((outside(0.0)["VN"] + outside(1.0)["VN"]) / 2)
+    low = areas_network({f"capacity {stage} outside": -1.0})
+    assert low.capacity[stage, "CN"] == network.capacity[stage, "CN"]
+    check(low)
+
+
+def test_metal_outside_fits_what_was_traded(network: Network) -> None:
+    """Viet Nam and Thailand shipped about 3.9 kt of metal in 2024 (BACI); a kg of Nd metal is 1.166 kg of oxide."""
+    made = sum(12.0 * one.base for one in network.activities if one.stage == "metal" and one.zone in ("VN", "ROW"))
+    assert made / 1.166 == pytest.approx(3210 + 718, rel=0.05)
+
+
 def test_partition_is_the_coarsest_that_no_control_cuts() -> None:
     sides = [frozenset("ab"), frozenset("bc")]
     zone = partition("abcde", sides)

@@ -82,6 +82,8 @@ def ranges() -> Iterator[str]:
         ("control_windows", "effective_from", "effective_to"), ("facilities", "treo_low_pct", "treo_high_pct"),
         ("feeds", "low_t_reo", "t_reo"), ("feeds", "t_reo", "high_t_reo"),
         ("feeds", "recovery_low", "recovery"), ("feeds", "recovery", "recovery_high"),
+        ("supply_stages", "base_t_per_year", "low_t_per_year"), ("supply_stages", "low_t_per_year", "capacity_t_per_year"),
+        ("supply_stages", "capacity_t_per_year", "high_t_per_year"),
     ]  # fmt: skip
     for name, low, high in pairs:
         for row in table(name).filter(pl.col(low) > pl.col(high)).iter_rows(named=True):

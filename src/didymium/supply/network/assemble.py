@@ -40,7 +40,7 @@ def areas_network(overrides: Mapping[str, float] | None = None, year: int = BASE
         activities=made,
         uses=(*uses, *_direct_uses(made, uses, parameters)),
         months_held={},
-        capacity=_capacity(),
+        capacity=_capacity(parameters),
         additions=additions(),
         freight=parameters.get("freight"),
         freight_share=parameters.get("freight_share"),
@@ -123,9 +123,15 @@ def _direct_sectors() -> dict[str, tuple[tuple[str, float], ...]]:
     return found
 
 
-def _capacity() -> dict[Node, float]:
-    rows = table("supply_stages").select("stage", "area", "capacity_t_per_year").rows()
-    return {(stage, area): t / MONTHS for stage, area, t in rows}
+def _capacity(parameters: Parameters) -> dict[Node, float]:
+    """t/month by stage and area; outside China within the range of the table, at the place that a parameter names."""
+    places, found = parameters.items("capacity"), dict[Node, float]()
+    columns = ("stage", "area", "low_t_per_year", "capacity_t_per_year", "high_t_per_year")
+    for stage, area, low, t, high in table("supply_stages").select(columns).rows():
+        place = 0.0 if area == "CN" else places.get(f"{stage} outside", 0.0)
+        end = low if place < 0 else high
+        found[stage, area] = (t if end is None else t + abs(place) * (end - t)) / MONTHS
+    return found
 
 
 def additions() -> tuple[Addition, ...]:
