@@ -93,8 +93,10 @@ def test_a_sweep_goes_on_where_it_broke_off_and_two_processes_give_the_same(foun
     assert seen[0] == ("draws", 4, DRAWS)
     assert ("draws", DRAWS, DRAWS) in seen
     for name in ("draws", "prices", "shortages", "stock_outs", "outcomes", "tornado"):
-        assert_frame_equal(getattr(found, name), getattr(other, name))
-        assert_frame_equal(getattr(found, name), getattr(read(again), name))
+        assert_frame_equal(getattr(found, name), getattr(other, name), check_exact=True)
+        assert_frame_equal(getattr(found, name), getattr(read(again), name), check_exact=True)
+    for file in sorted(found.out.rglob("*.parquet")):
+        assert (again / file.relative_to(found.out)).read_bytes() == file.read_bytes(), file
 
 
 def test_many_draws_are_summed_up_in_parts(found: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,13 +31,14 @@ def _peaks(prices: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shortages(rows: pl.DataFrame) -> list[pl.DataFrame]:
-    month = rows.group_by("draw", "month", *NODE).agg(
+    # in the order of the rows: a sum in another order differs in its last digit
+    month = rows.group_by("draw", "month", *NODE, maintain_order=True).agg(
         short=pl.col("extra_short_t").sum(), wanted=pl.col("wanted_t").sum()
     )
-    goods = month.group_by("draw", *NODE).agg(value=pl.col("short").sum())
+    goods = month.group_by("draw", *NODE, maintain_order=True).agg(value=pl.col("short").sum())
     share = (pl.col("short") / pl.col("wanted")).max()
     worst = month.filter(pl.col("wanted") > 0).group_by("draw", *NODE).agg(value=share)
-    lost = rows.group_by("draw", "zone").agg(value=pl.col("extra_lost_musd").sum())
+    lost = rows.group_by("draw", "zone", maintain_order=True).agg(value=pl.col("extra_lost_musd").sum())
     nothing = {"stage": pl.lit(""), "item": pl.lit("")}
     return [
         _named(goods, "short_t", "t"),
