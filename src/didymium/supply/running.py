@@ -72,8 +72,9 @@ def prepare(
     if not 1 <= count <= 240:
         raise UsageError(f"months is {count}.", fix="Allowed: 1 to 240.")
     known = Parameters(parameters)
-    whole = network if network is not None else areas_network(parameters)
-    check(whole)
+    if network is not None:
+        check(network)
+    whole = network if network is not None else areas_network(parameters)  # that one is checked where it is made
     apart = [frozenset([area]) for area in story.separate] + sides(story.shock)
     joined = contract(whole, partition(whole.zones, apart))
     layout = Layout(calibrate(joined, known.get("premium")), known.get("choke"), known.get("stock_eta"))

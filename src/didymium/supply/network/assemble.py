@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -16,7 +16,7 @@ from didymium.reference import table
 from didymium.supply.network import balance, feeds, magnets, recycling
 from didymium.supply.network.consistency import check_tables
 from didymium.supply.network.model import Activity, Addition, Good, Network, Node, Use
-from didymium.supply.network.tables import BASE_YEAR, ELEMENTS, MONTHS, Parameters, areas, base_prices
+from didymium.supply.network.tables import BASE_YEAR, ELEMENTS, MONTHS, Parameters, areas, base_prices, kept
 from didymium.supply.network.zones import taken
 from didymium.units import month_index
 
@@ -67,24 +67,35 @@ def _goods(made: tuple[Activity, ...], prices: dict[str, float]) -> tuple[Good, 
 def magnet_uses(parameters: Parameters) -> tuple[Use, ...]:
     """Uses of magnets by sector, grade and area (supply_sectors x supply_splits)."""
     factor = parameters.get("elasticity_factor")
-    rows = table("supply_sectors").join(table("supply_splits"), left_on="sector", right_on="user")
     return tuple(
         Use(row["sector"], row["product"], row["area"], row["t_per_year"] * row["share"] / MONTHS,
             row["elasticity"] * factor, row["trend_pct_per_year"] / 100.0, row["loss_usd_per_kg"] or 0.0)
-        for row in rows.iter_rows(named=True)
+        for row in _magnet_rows()
         if row["t_per_year"] * row["share"] > 0
     )  # fmt: skip
+
+
+@kept
+def _magnet_rows() -> list[dict[str, Any]]:
+    return table("supply_sectors").join(table("supply_splits"), left_on="sector", right_on="user").to_dicts()
+
+
+@kept
+def _direct_rows() -> tuple[list[dict[str, Any]], dict[str, list[tuple[str, float]]]]:
+    """A row per element, and user -> areas with their shares."""
+    splits: dict[str, list[tuple[str, float]]] = {}
+    for user, area, share in table("supply_splits").select("user", "area", "share").rows():
+        splits.setdefault(user, []).append((area, share))
+    return table("supply_direct_uses").unique("element", maintain_order=True).to_dicts(), splits
 
 
 def _direct_uses(made: tuple[Activity, ...], uses: tuple[Use, ...], parameters: Parameters) -> list[Use]:
     """What the base supply of an element leaves after metals, split over areas; BalanceError where that is less than nothing."""
     factor = parameters.get("elasticity_factor")
     left = balance.sums(_bare(made, uses))
-    splits: dict[str, list[tuple[str, float]]] = {}
-    for user, area, share in table("supply_splits").select("user", "area", "share").rows():
-        splits.setdefault(user, []).append((area, share))
+    rows, splits = _direct_rows()
     found = []
-    for row in table("supply_direct_uses").unique("element", maintain_order=True).iter_rows(named=True):
+    for row in rows:
         good = f"oxide:{row['element']}"
         supply, use = left.get(good, (0.0, 0.0))
         if use > supply:
@@ -115,6 +126,7 @@ def _bare(made: tuple[Activity, ...], uses: tuple[Use, ...]) -> Network:
     ), made, uses, {}, {})  # fmt: skip
 
 
+@kept
 def _direct_sectors() -> dict[str, tuple[tuple[str, float], ...]]:
     """oxide -> sectors of its direct uses with their shares."""
     found: dict[str, tuple[tuple[str, float], ...]] = {}
@@ -134,6 +146,7 @@ def _capacity(parameters: Parameters) -> dict[Node, float]:
     return found
 
 
+@kept
 def additions() -> tuple[Addition, ...]:
     """Projects of supply_projects at their expected capacity (capacity x probability of success)."""
     rows = table("supply_projects").filter(pl.col("p_success") > 0)

@@ -14,17 +14,17 @@ import polars as pl
 from didymium.errors import ReferenceDataError
 from didymium.reference import table
 from didymium.supply.network.model import Activity, Node
-from didymium.supply.network.tables import LIGHT, MONTHS, Parameters, area_of, patterns
+from didymium.supply.network.tables import LIGHT, MONTHS, Parameters, area_of, kept, patterns
 
 
 def activities(parameters: Parameters, year: int) -> list[Activity]:
     """Mines and routes of all feeds of the year; ReferenceDataError where the table has none."""
-    rows = table("feeds").filter(pl.col("year") == year)
-    if rows.is_empty():
+    rows = _feeds(year)
+    if not rows:
         raise ReferenceDataError(f"no feed of {year}.", file="feeds.csv", fix="Add rows, or choose another year.")
     places, shares, found = area_of(), patterns(), list[Activity]()
     light, heavy = _separators("separation_light"), _separators("separation_heavy")
-    for row in rows.iter_rows(named=True):
+    for row in rows:
         mine = places[row["mined_in"]]
         pattern = {element: share * row["recovery"] for element, share in shares[row["deposit"]].items()}
         base = row["t_reo"] / MONTHS
@@ -38,6 +38,12 @@ def activities(parameters: Parameters, year: int) -> list[Activity]:
     return found
 
 
+@kept
+def _feeds(year: int) -> list[dict[str, Any]]:
+    return table("feeds").filter(pl.col("year") == year).to_dicts()
+
+
+@kept
 def _separators(stage: str) -> list[str]:
     """Areas with capacity of that stage, now or by a project."""
     now = table("supply_stages").filter(pl.col("stage") == stage)["area"]

@@ -68,6 +68,7 @@ class Layout:
     group_at: dict[Node, int] = field(default_factory=dict)
     arcs: list[tuple[str, str, str]] = field(default_factory=list)
     stocks: Ints = field(default_factory=lambda: np.zeros(0, np.intp))
+    used: dict[Node, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         network = self.calibrated.network
@@ -84,7 +85,7 @@ class Layout:
             for end in network.zones
             if start != end and (good.name, start) in self.at and (good.name, end) in self.at
         ]
-        used = taken(network)
+        used = self.used = taken(network)
         held = network.months_held
         self.stocks = np.array(
             [i for i, n in enumerate(self.nodes) if held.get(n, 0) > 0 and used.get(n, 0) > 0], np.intp
@@ -96,13 +97,12 @@ class Layout:
 
     def stock_target(self) -> Floats:
         """t in stock in the base month, by stocked node."""
-        used, held = taken(self.calibrated.network), self.calibrated.network.months_held
+        used, held = self.used, self.calibrated.network.months_held
         return np.array([used[self.nodes[i]] * max(held.get(self.nodes[i], 0.0), PIPELINE) for i in self.stocks])
 
     def use_rate(self) -> Floats:
         """t/month used in the base month, by stocked node."""
-        used = taken(self.calibrated.network)
-        return np.array([used[self.nodes[i]] for i in self.stocks])
+        return np.array([self.used[self.nodes[i]] for i in self.stocks])
 
     def demand_curves(self) -> tuple[Floats, Floats]:
         """Levels and widths of all uses, see `demand_steps`."""

@@ -12,7 +12,7 @@ import polars as pl
 
 from didymium.reference import table
 from didymium.supply.network.model import Activity
-from didymium.supply.network.tables import MONTHS, Parameters, recipe
+from didymium.supply.network.tables import MONTHS, Parameters, kept, recipe
 
 Row = tuple[str, float | None, float | None]
 METAL_OXIDES: Final = ("NdPr", "Dy", "Tb", "Sm")
@@ -25,12 +25,14 @@ def activities(parameters: Parameters) -> list[Activity]:
     return [*made, *_metals(parameters, made), *_thrift(parameters)]
 
 
+@kept
 def _demand() -> dict[str, float]:
     """Grade -> t/month of the world."""
     rows = table("supply_sectors").group_by("product").agg(pl.col("t_per_year").sum())
     return {product: t / MONTHS for product, t in rows.rows()}
 
 
+@kept
 def stage_rows(stage: str) -> list[Row]:
     """area, base t/month (None = makes the rest; 0 where only projects will have it) and share of H, of a stage."""
     rows = table("supply_stages").filter(pl.col("stage") == stage)
@@ -114,11 +116,6 @@ def _metals(parameters: Parameters, made: list[Activity]) -> list[Activity]:
 
 def _thrift(parameters: Parameters) -> list[Activity]:
     """N grades in heat-proof uses: larger or cooler motors, at a penalty per kg, up to a share of the use of each area."""
-    used = (
-        table("supply_sectors").filter(pl.col("product") == "magnet:H").join(
-            table("supply_splits"), left_on="sector", right_on="user"
-        ).group_by("area", maintain_order=True).agg(t=(pl.col("t_per_year") * pl.col("share")).sum() / MONTHS)
-    )  # fmt: skip
     return [
         Activity(
             "thrift",
@@ -130,5 +127,14 @@ def _thrift(parameters: Parameters) -> list[Activity]:
             spare=t * share,
         )
         for penalty, share in parameters.items("thrift").items()
-        for area, t in used.rows()
+        for area, t in _heat_proof()
     ]
+
+
+@kept
+def _heat_proof() -> list[tuple[str, float]]:
+    """Area, t/month of heat-proof magnets used there."""
+    uses = table("supply_sectors").filter(pl.col("product") == "magnet:H")
+    places = uses.join(table("supply_splits"), left_on="sector", right_on="user")
+    t = (pl.col("t_per_year") * pl.col("share")).sum() / MONTHS
+    return places.group_by("area", maintain_order=True).agg(t).rows()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Final
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from typing import Final, ParamSpec, TypeVar
 
 import polars as pl
 
@@ -16,6 +16,19 @@ ELEMENTS: Final = ("La", "Ce", "Pr", "Nd", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "
 LIGHT: Final = ("La", "Ce", "Pr", "Nd")
 BASE_YEAR: Final = 2024
 MONTHS: Final = 12.0
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def kept(look: Callable[P, T]) -> Callable[P, T]:
+    """A look-up that asks the tables once per state of the reference base. Its answer is shared: nobody may change it."""
+    answers = cache(lambda _hash, *args, **named: look(*args, **named))
+
+    @wraps(look)
+    def asked(*args: P.args, **named: P.kwargs) -> T:
+        return answers(content_hash(), *args, **named)  # type: ignore[arg-type]  # all are hashable
+
+    return asked
 
 
 class Parameters:
@@ -65,6 +78,7 @@ def _defaults(_hash: str) -> dict[str, tuple[float, float, float]]:
     return found
 
 
+@kept
 def base_prices(year: int = BASE_YEAR) -> dict[str, float]:
     """Element -> USD/kg of oxide, the mean of the annual averages quoted for that year inside China or without a market.
 
@@ -90,6 +104,7 @@ def base_prices(year: int = BASE_YEAR) -> dict[str, float]:
     return found
 
 
+@kept
 def patterns() -> dict[str, dict[str, float]]:
     """Deposit -> element -> t oxide per t REO; upper limits and what is not stated count as nothing."""
     found = {}
@@ -101,6 +116,7 @@ def patterns() -> dict[str, dict[str, float]]:
     return found
 
 
+@kept
 def area_of() -> dict[str, str]:
     """ISO country -> area; a country that no area names belongs to ROW."""
     found = dict.fromkeys(table("countries")["iso2"], "ROW")
@@ -111,6 +127,7 @@ def area_of() -> dict[str, str]:
     return found
 
 
+@kept
 def areas() -> tuple[str, ...]:
     """Ids of all areas, in the order of the table."""
     return tuple(table("supply_areas")["area"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from didymium.supply.network.model import Network
+from didymium.supply.network.model import Activity, Network
 from didymium.supply.scenario.shock import Shock
 
 #: Goods that cross borders; a shock that names no stage is aimed at all of them.
@@ -16,16 +16,20 @@ def contents(network: Network) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {
         good.name: frozenset([good.item]) for good in network.goods if good.stage == "oxide"
     }
+    steps = dict.fromkeys(step for one in network.activities if (step := _passes_on(one)))  # the same in many zones
     for _ in range(3):
-        for one in network.activities:
-            inputs = [good for good, _, kg in one.flows if kg < 0]
-            outputs = [good for good, _, kg in one.flows if kg > 0]
-            if one.stage in ("metal", "magnet"):
-                made = [good for good in outputs if good.startswith(f"{one.stage}:")]
-                _gather(found, made, inputs)
-            elif one.stage in ("separation", "recycling"):
-                _gather(found, inputs, outputs)
+        for goods, parts in steps:
+            _gather(found, goods, parts)
     return {good.name: found.get(good.name, frozenset()) for good in network.goods}
+
+
+def _passes_on(one: Activity) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Goods, and the goods whose elements they hold."""
+    inputs = tuple([good for good, _, kg in one.flows if kg < 0])
+    outputs = tuple([good for good, _, kg in one.flows if kg > 0])
+    if one.stage in ("metal", "magnet"):
+        return tuple([good for good in outputs if good.startswith(f"{one.stage}:")]), inputs
+    return (inputs, outputs) if one.stage in ("separation", "recycling") else None
 
 
 def _gather(found: dict[str, frozenset[str]], goods: Iterable[str], parts: Iterable[str]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from didymium.reference import table
-from didymium.supply.network.tables import ELEMENTS
+from didymium.supply.network.tables import ELEMENTS, kept
 
 
+@kept
 def areas() -> dict[str, str]:
     """Area -> its name."""
     return dict(table("supply_areas").select("area", "name").rows())
@@ -16,6 +17,7 @@ def elements() -> dict[str, str]:
     return {element: element for element in ELEMENTS}
 
 
+@kept
 def sectors() -> dict[str, str]:
     """Sectors that use magnets, and `direct` for all direct uses of oxides."""
     return {**dict(table("supply_sectors").select("sector", "title").rows()), "direct": "direct uses of oxides"}

@@ -33,12 +33,10 @@ class Both:
 def long(both: Both, keys: dict[str, list[str]], values: dict[str, Floats]) -> pl.DataFrame:
     """months x things arrays as rows: month first, then the keys of the things, then the values."""
     months, things = len(both.dates), len(next(iter(keys.values())))
-    frame = pl.DataFrame({"month": pl.Series(both.dates, dtype=pl.Date)})
-    index = np.repeat(np.arange(months), things)
+    month = pl.Series("month", np.repeat(np.array(both.dates, "datetime64[D]"), things))
     columns = {name: pl.Series(name, list(words) * months, dtype=pl.String) for name, words in keys.items()}
-    return frame[index].with_columns(
-        *columns.values(), *(pl.Series(name, np.ascontiguousarray(rows).ravel()) for name, rows in values.items())
-    )
+    rows = (pl.Series(name, np.ascontiguousarray(array).ravel()) for name, array in values.items())
+    return pl.DataFrame([month, *columns.values(), *rows])
 
 
 def node_keys(nodes: list[Node]) -> dict[str, list[str]]:

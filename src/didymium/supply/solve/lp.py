@@ -89,9 +89,9 @@ class Programme(Shape):
                 )
         solution = highs.getSolution()
         dual, activity = np.array(solution.row_dual), np.array(solution.row_value)
-        reduced = np.array(solution.col_dual)[self.arcs]
+        reduced = np.array(solution.col_dual[self.arcs], np.float64)  # lists: only what is asked for becomes an array
         return Month(
-            np.array(solution.col_value) * self.unit, np.maximum(dual[self.node_rows], 0.0),
+            np.fromiter(solution.col_value, np.float64, self.columns) * self.unit, np.maximum(dual[self.node_rows], 0.0),
             activity[self.node_rows] * self.unit, -dual[self.quota_rows], -dual[self.rule_rows], reduced,
             -highs.getObjectiveValue() * self.unit,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -101,7 +102,7 @@ def _finished(tasks: list[Task], workers: int) -> Iterator[Task]:
             yield task
         return
     context = multiprocessing.get_context("spawn")  # a fork copies threads of Polars that hold locks
-    with _one_thread_each(), ProcessPoolExecutor(workers, context, _quiet) as pool:
+    with _one_thread_each(), ProcessPoolExecutor(workers, context, _begin) as pool:
         try:
             futures = {pool.submit(solve_chunk, task): task for task in tasks}
             for future in as_completed(futures):
@@ -117,9 +118,11 @@ def _finished(tasks: list[Task], workers: int) -> Iterator[Task]:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _quiet() -> None:
-    """An interrupt goes to the first process, which lets the others end their chunk."""
+def _begin() -> None:
+    """Of every process: an interrupt goes to the first process, which lets the others end their chunk. A draw makes tens of
+    thousands of tuples and no cycles, so looking for garbage more seldom costs nothing."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(200_000)
 
 
 @contextmanager

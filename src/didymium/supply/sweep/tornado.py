@@ -27,16 +27,18 @@ def tornado(found: pl.DataFrame, ranges: tuple[Range, ...], values: Floats) -> p
     at_low, at_high: median outcome in the fifth of draws where the range was lowest and highest; median: of all; noise: amount
     that a range without any effect stays below in 19 of 20 cases. Outcomes that do not move are left out.
     """
-    parts = []
+    parts, ranked = [], dict[bytes, Ranked]()
     for (outcome, *node, unit), rows in found.group_by("outcome", *NODE, "unit", maintain_order=True):
         good = rows.filter(pl.col("value").is_finite())
         y = good["value"].to_numpy()
         spread = np.subtract(*np.quantile(y, [0.75, 0.25])) if len(y) >= 10 else 0.0
         if spread <= _STILL * max(float(np.abs(y).max(initial=0.0)), 1e-9):
             continue
-        x = values[good["draw"].to_numpy()]
+        draws = good["draw"].to_numpy()
+        if draws.tobytes() not in ranked:  # most outcomes have a figure in the same draws
+            ranked[draws.tobytes()] = Ranked(values[draws])
         parts.append(
-            _bars(x, y).with_columns(
+            _bars(ranked[draws.tobytes()], y).with_columns(
                 pl.Series("range", [one.name for one in ranges]),
                 *(
                     pl.lit(word).alias(key)
@@ -51,14 +53,23 @@ def tornado(found: pl.DataFrame, ranges: tuple[Range, ...], values: Floats) -> p
     return pl.concat(parts).select(*_SCHEMA).sort(*keys, strength, descending=[False] * len(keys) + [True])
 
 
-def _bars(x: Floats, y: Floats) -> pl.DataFrame:
+class Ranked:
+    """Values of all ranges in some draws: ranks about their mean, sums of squares, and the order of the draws."""
+
+    def __init__(self, x: Floats) -> None:
+        ranks = np.column_stack([pl.Series(column).rank("average").to_numpy() for column in x.T])
+        self.centred = ranks - ranks.mean(axis=0)
+        self.squares = (self.centred**2).sum(axis=0)
+        self.order = np.argsort(x, axis=0)
+
+
+def _bars(x: Ranked, y: Floats) -> pl.DataFrame:
     count = len(y)
-    ranks_x = np.column_stack([pl.Series(column).rank("average").to_numpy() for column in x.T])
-    ranks_y = pl.Series(y).rank("average").to_numpy()
-    a, b = ranks_x - ranks_x.mean(axis=0), ranks_y - ranks_y.mean()
-    size = np.sqrt((a**2).sum(axis=0) * (b**2).sum())
-    correlation = np.divide(b @ a, size, out=np.zeros(x.shape[1]), where=size > 0)
-    order, end = np.argsort(x, axis=0), max(int(_END * count), 1)
+    ranks = pl.Series(y).rank("average").to_numpy()
+    b = ranks - ranks.mean()
+    size = np.sqrt(x.squares * (b**2).sum())
+    correlation = np.divide(b @ x.centred, size, out=np.zeros(len(size)), where=size > 0)
+    order, end = x.order, max(int(_END * count), 1)
     low, high = np.median(y[order[:end]], axis=0), np.median(y[order[-end:]], axis=0)
     return pl.DataFrame({
         "rank_correlation": correlation, "at_low": low, "at_high": high,
