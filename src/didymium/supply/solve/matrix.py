@@ -12,7 +12,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from didymium.supply.network.layout import STOCK_LEVELS, Layout, stock_steps
+from didymium.supply.network.layout import STOCK_LEVELS, Floats, Layout, stock_steps
 
 OriginRule = tuple[str, str, tuple[str, ...]]
 Entry = tuple[int, int, float]
@@ -59,10 +59,10 @@ class Shape:
         )
         self.rows = int(heights[-1])
 
-    def entries(self) -> list[Entry]:
-        """(column, row, coefficient) of the whole matrix."""
+    def entries(self) -> Floats:
+        """Column, row and coefficient of all entries of the matrix, one row each."""
         layout, network = self.layout, self.layout.calibrated.network
-        found = []
+        found: list[Entry] = []
         for j, tranche in enumerate(layout.calibrated.tranches):
             one = network.activities[tranche.activity]
             found += [(j, layout.at[good, zone], kg) for good, zone, kg in one.flows]
@@ -75,15 +75,16 @@ class Shape:
             found += [(self.arcs.start + int(i), self.quota_rows.start + q, 1.0) for i in arcs]
         for r, rule in enumerate(self._rules):
             found += self._rule_entries(r, rule)
-        width, nodes = len(self.demand_levels), self.use_node
-        found += [(self.demand.start + u * width + k, int(n), -1.0) for u, n in enumerate(nodes) for k in range(width)]
-        height = len(STOCK_LEVELS)
-        found += [
-            (self.stock.start + s * height + k, int(n), -1.0)
-            for s, n in enumerate(layout.stocks)
-            for k in range(height)
+        steps = [
+            np.column_stack(
+                [np.arange(part.start, part.stop), np.repeat(nodes, height), np.full(len(nodes) * height, -1.0)]
+            )
+            for part, nodes, height in (
+                (self.demand, self.use_node, len(self.demand_levels)),
+                (self.stock, layout.stocks, len(STOCK_LEVELS)),
+            )
         ]
-        return found
+        return np.concatenate([np.array(found, np.float64).reshape(-1, 3), *steps])
 
     def _new_ore_entries(self) -> list[Entry]:
         """Routes take at most the new ore that is dug, feed by feed."""
@@ -107,7 +108,7 @@ class Shape:
 
     def model(self) -> highspy.HighsLp:
         """All bounds of columns 0, all balances without opening stock: `Programme.set_month` fills them."""
-        entries = np.array(self.entries())
+        entries = self.entries()
         order = np.lexsort((entries[:, 1], entries[:, 0]))
         entries = entries[order]
         model = highspy.HighsLp()
