@@ -64,7 +64,8 @@ def test_what_has_no_number_counts_as_beyond_all(tmp_path: Path) -> None:
         "draw": range(10), "zone": ["A"] * 10, "stage": ["oxide"] * 10, "item": ["Dy"] * 10,
         **{name: pl.Series([day] * 3 + [None] * 7, dtype=pl.Date) for name in bands.EVENTS},
     })  # fmt: skip
-    folder.write_chunk(tmp_path, 0, {"status": status, "prices": price, "stock_outs": out})
+    tables = {"status": status, "prices": price, "stock_outs": out}
+    folder.write_chunk(tmp_path, 0, {name: folder.packed(frame) for name, frame in tables.items()})
     row = bands.prices(tmp_path).row(0, named=True)
     assert (row["usd_per_kg_p25"], row["usd_per_kg_p75"], row["usd_per_kg_p95"]) == (2.0, None, None)
     assert row["rationed_share"] == 0.4

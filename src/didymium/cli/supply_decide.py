@@ -10,6 +10,7 @@ import cyclopts
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from didymium.cli.supply_options import Json, Months, ScenarioName, TablesFolder
 from didymium.cli.terminal import clean, console
 from didymium.errors import UsageError
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from didymium.supply.diversify import Plan
     from didymium.supply.leverage import Leverage
 
-Flag = Annotated[bool, Parameter(negative="")]
 
 #: Tables written, in the order they are written.
 PLAN_TABLES = ("projects", "outcome", "draws", "values", "network_values")
@@ -35,7 +35,7 @@ def register(app: cyclopts.App) -> None:
 
 
 def diversify(
-    scenario: str,
+    scenario: ScenarioName,
     /,
     *,
     budget: Annotated[float, Parameter(validator=Number(gte=0, lte=1_000_000))],
@@ -44,15 +44,13 @@ def diversify(
     draws: Annotated[int, Parameter(validator=Number(gte=1, lte=2000))] = 40,
     seed: Annotated[int, Parameter(validator=Number(gte=0))] = 1,
     averse: Annotated[float, Parameter(validator=Number(gte=0, lte=1))] = 0.5,
-    out: Path | None = None,
-    json: Flag = False,
+    out: TablesFolder = None,
+    json: Json = False,
 ) -> None:
     """Choose new mines, plants and recyclers under a budget, and what a tonne is worth at each stage.
 
     Parameters
     ----------
-    scenario
-        Name of a shipped scenario (`didymium supply scenarios`) or a TOML file.
     budget
         MUSD to spend on projects of table supply_projects that do not stand yet.
     months
@@ -65,10 +63,6 @@ def diversify(
         Of the futures; the same seed gives the same plan.
     averse
         Weight of the worst fifth of the futures against the mean, 0 to 1.
-    out
-        Folder for all tables as Parquet, with units in the names of columns.
-    json
-        Print all tables as one JSON object on stdout and nothing else.
     """
     from didymium.supply.diversify import diversify as choose
 
@@ -83,31 +77,23 @@ def diversify(
 
 
 def leverage(
-    scenario: str,
+    scenario: ScenarioName,
     /,
     *,
-    months: Annotated[int | None, Parameter(validator=Number(gte=1, lte=240))] = None,
+    months: Months = None,
     throughput: str = "0,0.1,0.25,0.5,0.75,1",
     chips: str = "0,0.5,1",
-    out: Path | None = None,
-    json: Flag = False,
+    out: TablesFolder = None,
+    json: Json = False,
 ) -> None:
     """Show what a control costs each side over time and by how much passes, alone and beside a control of chips.
 
     Parameters
     ----------
-    scenario
-        Name of a shipped scenario (`didymium supply scenarios`) or a TOML file.
-    months
-        Months to run; without it as the scenario says.
     throughput
         Shares of the base flow that pass, comma-separated, 0 to 1.
     chips
         Shares of chips that pass, comma-separated, 0 to 1.
-    out
-        Folder for all tables as Parquet, with units in the names of columns.
-    json
-        Print all tables as one JSON object on stdout and nothing else.
     """
     from didymium.supply.leverage import leverage as weigh
 

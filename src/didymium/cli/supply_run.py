@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import cyclopts
-from cyclopts import Parameter
-from cyclopts.validators import Number
 
+from didymium.cli.supply_options import Json, Months, ScenarioName, Set, overrides
 from didymium.cli.terminal import clean, console
 from didymium.errors import UsageError
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from didymium.supply import Result
-
-Flag = Annotated[bool, Parameter(negative="")]
 
 
 def register(app: cyclopts.App) -> None:
@@ -27,31 +24,23 @@ def register(app: cyclopts.App) -> None:
 
 
 def run(
-    scenario: str,
+    scenario: ScenarioName,
     /,
     *,
-    months: Annotated[int | None, Parameter(validator=Number(gte=1, lte=240))] = None,
-    set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
+    months: Months = None,
+    set_: Set = None,
     out: Path | None = None,
     sweep: Path | None = None,
-    json: Flag = False,
+    json: Json = False,
 ) -> None:
     """Solve a scenario month by month, beside the same network without control: prices, shortages, stock-outs.
 
     Parameters
     ----------
-    scenario
-        Name of a shipped scenario (`didymium supply scenarios`) or a TOML file.
-    months
-        Months to run; without it as the scenario says.
-    set_
-        A parameter of table supply_parameters, such as "precaution=1.4" or "stock_months CN oxide=6"; may be repeated.
     out
         Folder for the report (report.html) and all tables as Parquet, with units in the names of columns.
     sweep
         Folder of a finished sweep of the same scenario and months: the report then shows its bands. Needs --out.
-    json
-        Print summary tables as one JSON object on stdout and nothing else.
     """
     from didymium.supply import run as solve
 
@@ -59,7 +48,7 @@ def run(
         raise UsageError("--sweep is for the report, and no folder is named for it.", fix="Add --out FOLDER.")
     if out is not None and out.exists() and not out.is_dir():
         raise UsageError("--out is a file, not a folder.", file=str(out), fix="Name a folder; it is made if need be.")
-    parameters = overrides(set_ or [])
+    parameters = overrides(set_)
     result = solve(scenario, months, parameters)
     if out is not None:
         _write(result, parameters, out, sweep)
@@ -90,20 +79,6 @@ def scenarios() -> None:
         story = load(name)
         show.print(f"{name}: {clean(story.title)} (from {story.start:%Y-%m}, {story.months} months)")
         show.print(f"  {clean(story.summary)} Source: {clean(story.source)}; confidence {story.confidence}.")
-
-
-def overrides(texts: list[str]) -> dict[str, float]:
-    """Parameter -> value of `name=value`; UsageError where it reads otherwise."""
-    found = {}
-    for text in texts:
-        name, equals, value = text.rpartition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError:
-            equals = ""
-        if not equals:
-            raise UsageError(f"--set {text!r} is not NAME=NUMBER.", fix='For instance --set "precaution=1.4".')
-    return found
 
 
 def peaks(result: Result) -> pl.DataFrame:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import cyclopts
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from didymium.cli.supply_options import Json, Months, Quiet, ScenarioName, Set, overrides
 from didymium.cli.terminal import clean, console, existing, progress
+from didymium.errors import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
     from rich.table import Table
 
     from didymium.supply.sweep import Sweep
-
-Flag = Annotated[bool, Parameter(negative="")]
-Set = Annotated[list[str] | None, Parameter(name="--set", negative="")]
 
 
 def register(app: cyclopts.App) -> None:
@@ -28,52 +27,53 @@ def register(app: cyclopts.App) -> None:
 
 
 def sweep(
-    scenario: str,
+    scenario: ScenarioName,
     /,
     *,
     out: Path,
     draws: Annotated[int, Parameter(validator=Number(gte=2, lte=20_000))] = 200,
     seed: Annotated[int, Parameter(validator=Number(gte=0))] = 0,
-    months: Annotated[int | None, Parameter(validator=Number(gte=1, lte=240))] = None,
+    months: Months = None,
     ranges: Path | None = None,
     set_: Set = None,
     workers: Annotated[int | None, Parameter(validator=Number(gte=1, lte=512))] = None,
-    json: Flag = False,
-    quiet: Flag = False,
+    engine: Literal["local", "ray"] = "local",
+    address: str | None = None,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Solve many draws of a scenario over the ranges of parameters and shocks: percentile bands, and what drives them.
 
     Parameters
     ----------
-    scenario
-        Name of a shipped scenario (`didymium supply scenarios`) or a TOML file.
     out
         Folder of the sweep. A run that was broken off goes on here; one that was asked something else is refused.
     draws
         How many draws, each solved with and without control.
     seed
         Seed of the draws; it is kept in sweep.json.
-    months
-        Months to run; without it as the scenario says.
     ranges
         A TOML file laid over the shipped ranges (docs/supply_sweep.md).
-    set_
-        A parameter held at a value, such as "precaution=1.4"; may be repeated.
     workers
-        Processes; without it one per core. The result does not depend on it.
-    json
-        Print summary tables as one JSON object on stdout and nothing else.
-    quiet
-        No progress bar.
+        Processes on this machine; without it one per core. The result does not depend on it.
+    engine
+        `local`: this machine. `ray`: a Ray cluster (needs the extra `cluster`); the same result, byte for byte.
+    address
+        Address of the Ray cluster; without it Ray starts one on this machine.
     """
-    from didymium.cli.supply_run import overrides
     from didymium.supply.sweep import sweep as solve
 
+    if address is not None and engine != "ray":
+        raise UsageError(f"--address {address} says nothing to the engine {engine}.", fix="Add --engine ray.")
+    if workers is not None and engine != "local":
+        raise UsageError(
+            f"--workers says nothing to the engine {engine}.", fix="Leave it out: a cluster uses all its cores."
+        )
     own = None if ranges is None else existing(ranges, "file")
     with progress(quiet=quiet) as report:
         found = solve(
-            scenario, draws, out, seed=seed, months=months, parameters=overrides(set_ or []), ranges=own, workers=workers,
-            report=report,
+            scenario, draws, out, seed=seed, months=months, parameters=overrides(set_), ranges=own, workers=workers,
+            engine=engine, address=address, report=report,
         )  # fmt: skip
     if json:
         _print_json(summary(found))
@@ -82,34 +82,25 @@ def sweep(
 
 
 def incentive(
-    scenario: str,
+    scenario: ScenarioName,
     /,
     *,
-    months: Annotated[int | None, Parameter(validator=Number(gte=1, lte=240))] = None,
+    months: Months = None,
     set_: Set = None,
     out: Path | None = None,
-    json: Flag = False,
+    json: Json = False,
 ) -> None:
     """Show what relabelling would pay in a scenario, by element and route: USD per kg REO after the risk of being caught.
 
     Parameters
     ----------
-    scenario
-        Name of a shipped scenario (`didymium supply scenarios`) or a TOML file.
-    months
-        Months to run; without it as the scenario says.
-    set_
-        A parameter, such as "relabel_caught cover=0.2"; may be repeated.
     out
         Parquet file for all rows: every month, element, route, good and way.
-    json
-        Print the best row of each element and route as one JSON object on stdout and nothing else.
     """
-    from didymium.cli.supply_run import overrides
     from didymium.supply import run
     from didymium.supply.incentive import incentives
 
-    held = overrides(set_ or [])
+    held = overrides(set_)
     result = run(scenario, months, held)
     found = incentives(result, held)
     if out is not None:

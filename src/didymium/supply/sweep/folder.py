@@ -9,6 +9,7 @@ price_bands, shortage_bands, stock_out_bands, outcomes, tornado .parquet
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import shutil
 from collections.abc import Iterator
@@ -119,14 +120,21 @@ def chunk_path(out: Path, chunk: int) -> Path:
     return out / "chunks" / f"{chunk:04d}"
 
 
-def write_chunk(out: Path, chunk: int, tables: dict[str, pl.DataFrame]) -> None:
-    """All tables of a chunk at once: written beside, then renamed, so that a broken run leaves no half chunk."""
+def packed(frame: pl.DataFrame) -> bytes:
+    """A table of a chunk as the bytes of its Parquet file."""
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", compression_level=1)
+    return buffer.getvalue()
+
+
+def write_chunk(out: Path, chunk: int, files: dict[str, bytes]) -> None:
+    """All tables (`packed`) of a chunk at once: written beside, then renamed, so that a broken run leaves no half chunk."""
     goal = chunk_path(out, chunk)
     part = goal.with_name(f"{goal.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    for name, frame in tables.items():
-        frame.write_parquet(part / f"{name}.parquet", compression="zstd", compression_level=1)
+    for name, data in files.items():
+        (part / f"{name}.parquet").write_bytes(data)
     if goal.exists():  # another process was faster, with the same figures
         shutil.rmtree(part)
         return

@@ -1,4 +1,4 @@
-"""One draw solved with and without control, and a chunk of draws written to its folder."""
+"""One draw solved with and without control, and the tables of a chunk of draws."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Task:
     values: Floats
 
 
-def solve_chunk(task: Task) -> int:
-    """Solve all draws of the task and write their tables; gives back how many failed (each is named)."""
+def solve_chunk(task: Task) -> dict[str, bytes]:
+    """Solve all draws of the task; gives back their tables as Parquet files. A draw that failed is named in `status`."""
     tables: dict[str, list[pl.DataFrame]] = {name: [] for name in folder.TABLES}
     failed: list[str | None] = []
     losses: dict[int, float] = {}
@@ -65,8 +65,7 @@ def solve_chunk(task: Task) -> int:
         done["outcomes"] = outcomes(*(done[name] for name in folder.TABLES))
     numbers = pl.Series("draw", range(task.first, task.first + len(failed)), dtype=pl.UInt32)
     done["status"] = pl.DataFrame({"draw": numbers, "failed": pl.Series(failed, dtype=pl.String)})
-    folder.write_chunk(task.out, task.chunk, done)
-    return len(failed) - failed.count(None)
+    return {name: folder.packed(frame) for name, frame in done.items()}
 
 
 def solved(draw: Draw, months: int) -> frames.Both:
