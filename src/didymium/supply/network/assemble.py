@@ -135,11 +135,16 @@ def _direct_sectors() -> dict[str, tuple[tuple[str, float], ...]]:
     return found
 
 
+@kept
+def _stages() -> list[tuple[str, str, float | None, float, float | None]]:
+    columns = ("stage", "area", "low_t_per_year", "capacity_t_per_year", "high_t_per_year")
+    return table("supply_stages").select(columns).rows()
+
+
 def _capacity(parameters: Parameters) -> dict[Node, float]:
     """t/month by stage and area; outside China within the range of the table, at the place that a parameter names."""
     places, found = parameters.items("capacity"), dict[Node, float]()
-    columns = ("stage", "area", "low_t_per_year", "capacity_t_per_year", "high_t_per_year")
-    for stage, area, low, t, high in table("supply_stages").select(columns).rows():
+    for stage, area, low, t, high in _stages():
         place = 0.0 if area == "CN" else places.get(f"{stage} outside", 0.0)
         end = low if place < 0 else high
         found[stage, area] = (t if end is None else t + abs(place) * (end - t)) / MONTHS
