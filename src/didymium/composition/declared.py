@@ -14,6 +14,7 @@ from didymium.composition.model import Declared
 from didymium.composition.text import grammar, lexing, reading
 from didymium.composition.text.figures import Refusal
 from didymium.composition.text.hydrates import joined
+from didymium.composition.text.layout import plainly_set
 from didymium.composition.text.names import lexicon
 from didymium.composition.text.parts import Part
 from didymium.composition.text.prepared import prepare
@@ -65,7 +66,7 @@ def read(text: str | None) -> Declared:
 
 
 def _read(text: str) -> Declared:
-    plain = joined(lexing.normal(text).translate(_LINES))
+    plain = joined(plainly_set(lexing.normal(text).translate(_LINES)))
     if len(plain) <= _LONGEST_FILLER and "%" not in plain:
         folded = fold(plain).strip()
         if folded in lexicon().fillers or folded.strip(" .;,:\"'()[]") in lexicon().fillers:

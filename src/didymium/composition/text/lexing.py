@@ -43,6 +43,8 @@ _WORD: Final = re.compile(r"\S+")
 
 _SUPERSCRIPT: Final = re.compile(r"(\d)?[⁰¹²³⁴-⁹]*[⁺⁻][⁰¹²³⁴-⁹]*")
 
+#: The circled numbers of a list (①②③).
+_CIRCLED: Final = dict.fromkeys([*range(0x2460, 0x2474), *range(0x2776, 0x2794)], ";")
 #: Longer pieces come once and are not remembered.
 _LONGEST_KEPT: Final = 80
 _BLANKLESS: Final = " "
@@ -51,12 +53,12 @@ _NO_PHRASE: Final = frozenset("nuN,;:()-/=<>P.·SgH")
 
 
 def normal(text: str) -> str:
-    """Full width, subscripts and the like folded (NFKC); superscript charges dropped."""
+    """Full width, subscripts and the like folded (NFKC); superscript charges dropped; circled numbers part a list."""
     if text.isascii():
         return text
     if "⁺" in text or "⁻" in text:
         text = _SUPERSCRIPT.sub(lambda m: f"{m.group(1)}^" if m.group(1) else "", text)
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", text.translate(_CIRCLED))
 
 
 def tokens(text: str) -> list[Token]:

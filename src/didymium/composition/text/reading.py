@@ -11,13 +11,13 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from didymium.composition.model import Reading
+from didymium.composition.model import Of, Reading
 from didymium.composition.text import amounts, substances
 from didymium.composition.text.chains import listings
 from didymium.composition.text.figures import Refusal
 from didymium.composition.text.parts import Parsed
 from didymium.composition.text.references import references
-from didymium.composition.text.rows import NUMBERED, Draft, decided, floor, row_of
+from didymium.composition.text.rows import NUMBERED, PER_CENT, Draft, decided, floor, row_of
 from didymium.composition.text.units import units
 
 _MOST: Final = 8
@@ -68,31 +68,36 @@ def _weak(draft: Draft, parsed: Parsed) -> list[Draft]:
     if i is None:
         return [draft]
     row = rows[i]
-    strong = [replace(r, of="TREO", weak=False) if r.weak else r for r in rows]
-    if any(r.substance.role == "TREO" and r.kind in NUMBERED for r in rows):
+    name: Of = "TREO" if row.substance.basis == "oxide" else "TREM"
+    strong = [replace(r, of=name, weak=False) if r.weak else r for r in rows]
+    if any(r.substance.role == name and r.kind in NUMBERED for r in rows):
         return [draft.because(strong)]
     oxides = [r for r in rows if r.substance.rare_oxide and r.kind in NUMBERED]
     if len(oxides) > 1 and abs(sum(r.middle for r in oxides) - 100) <= 0.5:
-        return [draft.because(replace(r, of="TREO", weak=False) if r in oxides else r for r in rows)]
+        return [draft.because(replace(r, of=name, weak=False) if r in oxides else r for r in rows)]
     others = any(
-        r.substance.rare and r.substance.role == "sub" and r.kind in NUMBERED and r.middle > 1
+        r.substance.rare
+        and r.substance.role == "sub"
+        and r.kind in NUMBERED
+        and r.middle * PER_CENT.get(r.unit or "wt%", 1.0) > 1
         for r in rows
         if r is not row
     )
-    total = replace(row, substance=substances.total("TREO"), weak=False)
+    kinds = "oxides" if name == "TREO" else "metals"
+    total = replace(row, substance=substances.total(name), weak=False)
     if row.bare and row.middle >= 90:
         total = floor(total)
-    name = replace(row, kind="named", low=None, high=None, unit=None, weak=False, half=0.0, forced_name=True)
+    named = replace(row, kind="named", low=None, high=None, unit=None, weak=False, half=0.0, forced_name=True)
     content = draft.because(
-        [*rows[:i], name, total, *rows[i + 1 :]],
-        "the figure is the content of all rare-earth oxides" if row.middle >= 90 else "",
+        [*rows[:i], named, total, *rows[i + 1 :]],
+        f"the figure is the content of all rare-earth {kinds}" if row.middle >= 90 else "",
     )
     if row.middle < 90 or others:
         return [Draft(content.rows, draft.why)]
-    share = [floor(r) if r.of == "TREO" and r.kind == "point" and r.bare else r for r in strong]
+    share = [floor(r) if r.of == name and r.kind == "point" and r.bare else r for r in strong]
     return [
         content,
-        draft.because(share, f"the figure is the share of {row.substance.name} among the rare-earth oxides"),
+        draft.because(share, f"the figure is the share of {row.substance.name} among the rare-earth {kinds}"),
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from didymium.composition.chemistry import (
@@ -14,6 +16,9 @@ from didymium.composition.text.names import lexicon
 from didymium.composition.text.parts import Parsed
 from didymium.composition.text.rows import NUMBERED, PER_CENT, Draft, Row, floor
 from didymium.composition.text.tokens import Compound
+
+#: From this content of rare-earth oxides on [wt%] a product is a separated one, whose parts the trade states of the total.
+_PURE: Final = 90.0
 
 
 def references(draft: Draft, parsed: Parsed) -> list[Draft]:
@@ -109,8 +114,10 @@ def _parts(draft: Draft, rows: tuple[Row, ...], parts: list[Row], total: Row, na
     to_total, to_hundred = abs(sums - target), abs(sums - 100)
     if not balanced and not marked and min(to_total, to_hundred) <= 0.5 and (len(parts) > 1 or to_total <= 0.5):
         return [draft.because((whole if to_total < to_hundred else share).rows)]
-    if sums > most + 0.5 and len(parts) > 1:
-        return [draft.because(share.rows)]
+    if (sums > most + 0.5 and len(parts) > 1) or (balanced and target >= _PURE and not _foreign(rows)):
+        return [
+            draft.because(share.rows)
+        ]  # a balance completes 100: of the total, where little else than rare earths is there
     return [whole, share]
 
 

@@ -65,6 +65,9 @@ def _one(token: Token, kept: list[Token], found: list[Token], i: int) -> Token |
     if kind == "e":
         return token if token.value.otherwise is None else _homograph(token, before, found, i)
     if kind == "K":
+        if before and before.kind in "/o" and len(kept) > 1 and kept[-2].kind == "c":
+            kept.pop()  # 25 kg/drum, 25 kg per bag
+            before = kept[-1]
         return None if before and before.kind == "c" else token._replace(kind="?")
     if kind == "-":
         kind = _dash(token, before, after)

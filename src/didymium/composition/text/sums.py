@@ -48,10 +48,16 @@ def _weight(row: Row) -> float:
 
 
 def _sum(rows: list[Row], held: float) -> None:
-    """held: what is counted already. A substance named twice counts once, with its greater figure."""
+    """held: what is counted already. A substance named twice counts once, with its greater figure, and so does a sum
+    beside its own parts (`Pr+Nd 99.5 %, Nd 75 %, Pr 24.5 %`).
+    """
     least: dict[str, float] = {}
     for row in rows:
         least[row.substance.name] = max(least.get(row.substance.name, 0.0), _weight(row))
+    for row in rows:
+        if row.substance.klass == "sum":
+            parts = sum(least[e] for e in row.substance.elements if e in least)
+            least[row.substance.name] = max(0.0, _weight(row) - parts)
     total = held + sum(least.values())
     if total > 100 + _SLACK:
         raise Refusal(
