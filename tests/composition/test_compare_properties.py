@@ -22,8 +22,8 @@ FACTORS = {"wt%": 1.0, "ppm": 1e4, "mg/kg": 1e4, "g/t": 1e4}
 
 
 def scaled(value: Any, factor: float) -> Any:
-    if isinstance(value, str) and value.startswith("<"):
-        return f"<{float(value[1:]) * factor:.10g}"
+    if isinstance(value, str) and value.startswith(("<", ">")):
+        return f"{value[0]}{float(value[1:]) * factor:.10g}"
     return value * factor if isinstance(value, int | float) else value
 
 

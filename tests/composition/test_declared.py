@@ -74,6 +74,29 @@ def test_there_are_enough_cases() -> None:
     assert len(cases()) >= 120
 
 
+@pytest.mark.parametrize("path", sorted((CASES / "wide").glob("strings*.yaml")), ids=lambda p: p.stem)
+def test_strings_of_another_author(path: Path) -> None:
+    """Cases in the form of the shared benchmark, first tried unseen (docs/quality.md): amounts, kinds and fractions."""
+    misses = []
+    for case in yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]:
+        got, want = as_answer(read(case["text"])), case["expected"]
+        right = got["kind"] == want["kind"] and got.get("error") == want.get("error")
+        if right and want["kind"] == "ok":
+            right = same(got["fractions"], want["fractions"]) and amounts(got) == amounts(want)
+        elif right and want["kind"] == "ambiguous":
+            given = [r["fractions"] for r in got["readings"]]
+            forms = [[w, *w.get("accept", [])] for w in want.get("readings", [])]
+            right = all(any(same(g, a.get("fractions") or {}) for g in given for a in some) for some in forms)
+        if not right:
+            misses.append((case["id"], case["text"], got))
+    assert not misses
+
+
+def amounts(answer: dict[str, Any]) -> set[tuple[Any, ...]]:
+    keys = ("component", "low", "high", "unit", "of", "meaning")
+    return {tuple(c[k] for k in keys) for c in answer["components"] if c["meaning"] != "named"}
+
+
 def test_the_shared_benchmark(repository: Path) -> None:
     folder = repository.parent / "shared" / "benchmarks"
     gold = folder / "composition" / "composition_strings.yaml"

@@ -244,10 +244,10 @@ def test_element_and_oxide_of_one_rare_earth_are_one_figure(core):
     assert intake.rejects().select("column", "value").rows() == [("Nd %", "30")]
 
 
-def test_above_the_range_of_a_method_is_refused_with_the_fix(core):
-    rows, intake = core("Sample,Nd ppm,Dy ppm\nA,>10000,3\n")
-    assert [row[1] for row in rows] == ["Dy"]
-    assert "over-range" in intake.rejects()["reason"][0]
+def test_above_the_range_of_a_method_is_a_least_content(core):
+    rows, intake = core("Sample,Nd ppm,Dy ppm\nA,>10000,3\n", columns=("analyte", "value_number", "censored", "lod"))
+    assert rows == [("Nd", None, "above_range", 10000.0), ("Dy", 3.0, None, None)]
+    assert intake.rejects().is_empty()
 
 
 def test_remark_date_and_laboratory_go_along(core):

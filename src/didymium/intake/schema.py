@@ -62,7 +62,7 @@ ASSAYS: Final[dict[str, pl.DataType]] = {
     "analyte": pl.String(),
     "value": pl.String(),  # as written: a number, `<0.05`, `trace`, `<LOD`
     "value_number": pl.Float64(),  # null where censored, blank or `trace`
-    "censored": pl.String(),  # null = measured | below_lod | trace | not_measured
+    "censored": pl.String(),  # null = measured | below_lod | trace | above_range | not_measured
     "unit": pl.String(),  # wt% | ppm | mg/kg | g/t
     "basis": pl.String(),  # element | oxide; null for what is neither (LOI, H2O, TOTAL)
     "uncertainty": pl.Float64(),

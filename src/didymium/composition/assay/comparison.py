@@ -30,7 +30,7 @@ _KEYS: Final = ["declaration_id", "item_no"]
 #: Consignments compared at a time: memory stays bounded, and a batch is long enough for vectors.
 _BATCH: Final = 50_000
 _TESTED: Final = (
-    "sample", "key", "test", "state", "why", "share", "low", "high", "x", "sigma", "v", "s", "u", "z", "censored",
+    "sample", "key", "test", "state", "why", "share", "low", "high", "x", "sigma", "v", "s", "u", "l", "z", "censored",
     "cover", "bans", "method", "denied", "row", "blocked", "partial", "upper",
 )  # fmt: skip
 #: Column of the consignment frame with a weight in bans -> the questions of the elements it sums up.
@@ -43,7 +43,7 @@ _VERDICTS: Final = {"in": "consistent", "out": "inconsistent", "open": "inconclu
 
 
 class Comparison(NamedTuple):
-    """elements: one row per tested element of a sample. declared_low and declared_high, measured, sigma and below are in
+    """elements: one row per tested element of a sample. declared_low and declared_high, measured, sigma, below and above are in
     `unit` (wt% of the element, or % of the rare-earth oxides, or wt% in the form of the declared figures for `room`); null
     = not declared, not a number, not censored. artefact: what leaves it open. weight_bans: null = says nothing.
     samples: verdict, elements, blocker, basis and closure of each sample.
@@ -122,7 +122,9 @@ def _element_frame(tested: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
     return keyed.select(
         *_KEYS, "sample_id", element="key", question="test",
         unit=pl.when("share").then(pl.lit("% of TREO")).otherwise(pl.lit("wt%")),
-        declared_low="low", declared_high="high", measured="v", sigma="s", below="u", censored="censored",
+        declared_low="low", declared_high="high", measured="v", sigma="s",
+        below=pl.when(pl.col("l").is_null()).then("u"), above="l",
+        censored="censored",
         sigmas_outside="z", weight_bans="bans", verdict=pl.col("state").replace_strict(_VERDICTS), artefact="why",
         interferent=pl.when(pl.col("why") == "overlap").then("cover"), method="method",
     )  # fmt: skip

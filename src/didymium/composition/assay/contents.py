@@ -27,7 +27,10 @@ def _measured(read: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
     Readings of a coating are left out; a consignment in which no rare earth was looked for has no row.
     """
     rows = read.filter(pl.col("rare") | (pl.col("key") == "TREO"))
-    oxide, firm = pl.col("x") * pl.col("to_oxide"), pl.col("cover").is_null() | (pl.col("x") >= rule("overlap_share"))
+    oxide, firm = (
+        pl.coalesce("x", "least") * pl.col("to_oxide"),
+        pl.col("cover").is_null() | (pl.col("x") >= rule("overlap_share")),
+    )
     rare, heavy = pl.col("rare"), pl.col("key").is_in(["Dy", "Tb"])
     sums = rows.group_by("sample", maintain_order=True).agg(
         summed=pl.when(rare & firm).then(oxide).sum(),

@@ -16,7 +16,7 @@ from didymium.composition.assay.data import rare_earths, rule
 _SEPARATED: Final = ("separation", "metal", "metal making", "magnet")
 _MAIN_SHARE: Final = 0.2
 #: Columns of the rows these tests make; see judge.
-COLUMNS: Final = ("sample", "key", "test", "state", "why", "v", "s", "low", "high", "bans", "u")
+COLUMNS: Final = ("sample", "key", "test", "state", "why", "v", "s", "low", "high", "bans", "u", "l")
 
 
 def tests(rows: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.DataFrame:
@@ -27,8 +27,9 @@ def tests(rows: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.Da
 
 
 def _contents(rare: pl.DataFrame) -> pl.DataFrame:
-    """Per sample: content of rare-earth oxides, its sigma, the most it can be, and whether a lower bound only."""
-    oxide, sigma = pl.col("x") * pl.col("to_oxide"), pl.col("sigma") * pl.col("to_oxide")
+    """Per sample: content of rare-earth oxides (readings above the range of their method as the end of the range), its
+    sigma, the most it can be, and whether a lower bound only."""
+    oxide, sigma = pl.coalesce("x", "least") * pl.col("to_oxide"), pl.col("sigma") * pl.col("to_oxide")
     single, firm = pl.col("rare"), pl.col("why").fill_null("").is_in(["overlap", "slip"]).not_()
     by_total = pl.col("key") == "TREO"
     return rare.group_by("sample").agg(
@@ -46,13 +47,14 @@ def _contents(rare: pl.DataFrame) -> pl.DataFrame:
 
 def _main(rare: pl.DataFrame, samples: pl.DataFrame) -> pl.DataFrame:
     """Rare earths that make up a fifth or more of those found, per sample; TREO where nothing else was reported."""
-    found = rare.join(samples, on="sample", how="semi").filter(pl.col("x").is_not_null())
-    size = pl.col("x") * pl.col("to_oxide")
+    found = rare.join(samples, on="sample", how="semi").with_columns(v=pl.coalesce("x", "least"))
+    found = found.filter(pl.col("v").is_not_null())
+    size = pl.col("v") * pl.col("to_oxide")
     singles = found.filter("rare").filter(size >= _MAIN_SHARE * size.sum().over("sample"))
     totals = found.filter(pl.col("key") == "TREO").join(singles, on="sample", how="anti")
     return (
         pl.concat([singles, totals])
-        .select("sample", "key", v="x", s="sigma")
+        .select("sample", "key", "v", s="sigma", l="least")
         .unique(["sample", "key"], maintain_order=True)
     )
 
@@ -78,12 +80,12 @@ def _plain(rare: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.D
     judged = asked.select("sample", "told", state=state, high=kind, total="reo", total_sigma="reo_sigma")
     guilty = _main(rare, judged.filter(pl.col("state") != "in")).join(judged, on="sample")
     clean = judged.filter(pl.col("state") == "in").with_columns(
-        key=pl.lit("TREO"), v=pl.col("total"), s=pl.col("total_sigma")
+        key=pl.lit("TREO"), v=pl.col("total"), s=pl.col("total_sigma"), l=pl.lit(None, dtype=pl.Float64)
     )
     made = pl.concat(
         [
-            guilty.select("sample", "key", "v", "s", "state", "high", "told", "total"),
-            clean.select("sample", "key", "v", "s", "state", "high", "told", "total"),
+            guilty.select("sample", "key", "v", "s", "l", "state", "high", "told", "total"),
+            clean.select("sample", "key", "v", "s", "l", "state", "high", "told", "total"),
         ]
     )
     several = (pl.col("total") - pl.col("high")) * (1.0 / rule("goods_reo_several"))
@@ -109,22 +111,21 @@ def _named(rare: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.D
     judged = _name_states(rare.join(asked, on="sample").join(names, on=["claim", "key"], how="left"))
     keys = asked.join(names, on="claim").filter(pl.col("key").is_in(list(rare_earths()))).select("sample", "key")
     unknown = pl.lit(None, dtype=pl.Float64)
-    said = keys.join(judged.filter(pl.col("met")), on="sample").with_columns(v=unknown, s=unknown)
+    said = keys.join(judged.filter(pl.col("met")), on="sample").with_columns(v=unknown, s=unknown, l=unknown)
     found = _main(rare, judged.filter(pl.col("state") == "out")).join(judged, on="sample")
-    columns = ["sample", "key", "state", "slip", "v", "s", "goods_low", "goods_high"]
+    columns = ["sample", "key", "state", "why", "v", "s", "l", "goods_low", "goods_high"]
     made = pl.concat([found.select(columns), said.select(columns)]).unique(
         ["sample", "key"], keep="first", maintain_order=True
     )
     bans = pl.when(pl.col("state") == "out").then(2.0).when(pl.col("state") == "in").then(-0.5).otherwise(0.0)
     return made.with_columns(
         test=pl.lit("name"), low=pl.col("goods_low"), high=pl.col("goods_high"), bans=bans, u=unknown,
-        why=pl.when("slip").then(pl.lit("slip")).when(pl.col("state") == "open").then(pl.lit("partial")),
     ).select(COLUMNS)  # fmt: skip
 
 
 def _name_states(rows: pl.DataFrame) -> pl.DataFrame:
-    """Per sample: met (a named rare earth was looked for), state, slip (it fits if ppm was meant for wt%); in a magnet any
-    rare earth may stand for the named one."""
+    """Per sample: met (a named rare earth was looked for), state, why (slip: it fits if ppm was meant for wt%; partial; range:
+    above the range of the method, which may be half or not); in a magnet any rare earth may stand for the named one."""
     own = (
         pl.col("is_named").fill_null(value=False) | (pl.col("goods_family") == "magnet_ree") | (pl.col("key") == "TREO")
     )
@@ -132,15 +133,22 @@ def _name_states(rows: pl.DataFrame) -> pl.DataFrame:
     sizes = rows.group_by("sample", maintain_order=True).agg(
         pl.col("goods_low").first(), pl.col("goods_high").first(), met=own.any(), part=pl.col("partial").any(),
         most=(size + spread).filter(own).sum() + (pl.col("upper") * pl.col("to_oxide")).filter(own).sum(),
-        others=(size - spread).filter(~own).sum(),
+        ends=(pl.col("least") * pl.col("to_oxide")).filter(own).sum(), ranged=(own & pl.col("least").is_not_null()).any(),
+        found=size.filter(own).sum(), others=(size - spread).filter(~own).sum(),
     )  # fmt: skip
     share, step = rule("name_share"), rule("slip_factor")
     lacking = pl.col("met") & (pl.col("most") < share * pl.col("goods_low"))
     slip = lacking & (pl.col("most") * step).is_between(share * pl.col("goods_low"), 1.2 * pl.col("goods_high"))
     pushed = ~pl.col("met") & (pl.col("others") > share * pl.col("goods_high"))
+    ranged = pl.col("ranged") & (pl.col("found") + pl.col("ends") < share * pl.col("goods_low"))
+    why = (
+        pl.when(slip).then(pl.lit("slip"))
+        .when(lacking & pl.col("part")).then(pl.lit("partial"))
+        .when(pl.col("met") & ranged).then(pl.lit("range"))
+    )  # fmt: skip
     state = (
-        pl.when(slip | (lacking & pl.col("part"))).then(pl.lit("open"))
+        pl.when(why.is_not_null()).then(pl.lit("open"))
         .when(lacking | pushed).then(pl.lit("out"))
         .when("met").then(pl.lit("in"))
     )  # fmt: skip
-    return sizes.with_columns(state=state, slip=slip).filter(pl.col("state").is_not_null())
+    return sizes.with_columns(state=state, why=why).filter(pl.col("state").is_not_null())

@@ -31,7 +31,9 @@ def tests(rows: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
         .when(above).then(0.5)
         .otherwise(-0.2)
     )  # fmt: skip
-    return made.with_columns(test=pl.lit("grade"), low=pl.lit(rule("gbd_level")), bans=bans).select(COLUMNS)
+    return made.with_columns(
+        test=pl.lit("grade"), low=pl.lit(rule("gbd_level")), bans=bans, l=pl.lit(None, dtype=pl.Float64)
+    ).select(COLUMNS)
 
 
 def _heavy(rows: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
@@ -41,14 +43,15 @@ def _heavy(rows: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
     graded = heads.filter(pl.col("suffix").is_in(_WITH_HEAVY)).select("sample", "suffix").join(suffixes, on="suffix")
     heavy = rows.drop("suffix").join(graded, on="sample").filter(pl.col("key").is_in(list(_OTHER)))
     level, most = rule("gbd_level"), pl.coalesce("upper", pl.col("x") + rule("sigma_limit") * pl.col("sigma"))
-    small = pl.col("x").is_null() | (pl.col("x") < level)
+    found = pl.coalesce("x", "least")
+    small = found.is_null() | (found < level)
     low = (most <= level + 1e-9) & ~pl.col("partial")
     return heavy.group_by("sample", "key").agg(
         pl.col("suffix", "most_pct", "state").first(),
         low=low.any(),
         unsure=(small & ~low).all(),
         bare=pl.col("upper").is_not_null().all(),
-        v=pl.col("x").max(),
+        v=found.max(),
         s=pl.col("sigma").max(),
         u=pl.when(small).then(most).min(),
     )

@@ -23,7 +23,9 @@ _TINY: Final = 1e-9
 
 
 def against_figures(held: pl.DataFrame) -> pl.DataFrame:
-    """Adds, for rows with a declared figure: v, s, u (in the figure's unit and basis), z, state, why."""
+    """Adds, for rows with a declared figure: v, s, u, l (in the figure's unit and basis), z, state, why.
+
+    u and l bound a censored value; l is null unless it is above the range of the method."""
     loss = pl.col("key").is_in(["LOI", "H2O"])
     scale = pl.when(loss).then(1.0).otherwise(pl.col("scale"))
     x, s, u = pl.col("x") * scale, pl.col("sigma") * scale, pl.col("upper") * scale
@@ -31,6 +33,7 @@ def against_figures(held: pl.DataFrame) -> pl.DataFrame:
         v=pl.when("share").then("share_x").otherwise(x),
         s=pl.when("share").then("share_sigma").otherwise(s),
         u=pl.when("share").then("share_upper").otherwise(u),
+        l=pl.when(~pl.col("share").fill_null(value=False)).then(pl.col("least") * scale),
     )
     outside = pl.max_horizontal(pl.col("low") - pl.col("v"), pl.col("v") - pl.col("high"), pl.lit(0.0))
     z = outside * (pl.col("s") + _TINY).pow(-1)
@@ -54,13 +57,24 @@ def _out_low() -> pl.Expr:
 
 def _out_high() -> pl.Expr:
     number = (pl.col("z") > rule("sigma_limit")) & (pl.col("v") > pl.col("high"))
-    return pl.when(pl.col("censored").is_null()).then(number).otherwise(pl.lit(value=False))
+    return (
+        pl.when(pl.col("censored").is_null())
+        .then(number)
+        .otherwise((pl.col("l") > pl.col("high") + _TINY).fill_null(value=False))
+    )
 
 
 def _reaches() -> pl.Expr:
     """A censored value whose limit is not inside the declared interval."""
     inside = (pl.col("low") <= _TINY) & (pl.col("u") <= pl.col("high") * (1 + _TINY) + _TINY)
-    return pl.col("censored").is_not_null() & ~inside & ~_out_low()
+    whole = pl.max_horizontal(pl.col("high"), pl.col("high") * pl.col("to_oxide")) >= 99.9  # no upper figure
+    inside = pl.when(_above()).then((pl.col("l") >= pl.col("low")) & whole).otherwise(inside)
+    return pl.col("censored").is_not_null() & ~inside.fill_null(value=False) & ~_out_low() & ~_out_high()
+
+
+def _above() -> pl.Expr:
+    """Above the range of the method: at least so much."""
+    return pl.col("least").is_not_null()
 
 
 def _relabelled() -> pl.Expr:
@@ -100,6 +114,8 @@ def _why() -> pl.Expr:
         .when(low & unclosed).then(pl.lit("sum"))
         .when(high & shadow).then(pl.lit("overlap"))
         .when((low | high) & ~pl.col("firm") & ~far).then(pl.lit("balance"))
+        .when(_reaches() & _above()).then(pl.lit("range"))
+        .when(pl.col("share") & pl.col("v").is_null() & pl.col("rare") & pl.col("over_range")).then(pl.lit("range"))
         .when(_reaches()).then(pl.lit("limit"))
         .when(pl.col("weak") & ~(low | high)).then(pl.lit("basis"))
     )  # fmt: skip
@@ -119,7 +135,9 @@ def _state() -> pl.Expr:
 def _bans() -> pl.Expr:
     number = weights.declared(pl.col("v"), pl.col("s"), pl.col("low"), pl.col("high"))
     limit = weights.below(pl.col("u"), pl.col("low"), pl.col("high"))
-    raw = pl.when(pl.col("censored").is_null()).then(number).otherwise(limit)
+    least = weights.declared(pl.col("l"), pl.lit(0.0), pl.col("low"), pl.col("high"))
+    least = pl.when(pl.col("l") > pl.col("high")).then(least).otherwise(0.0)
+    raw = pl.when(pl.col("censored").is_null()).then(number).when(_above()).then(least).otherwise(limit)
     raw = pl.when(_out_low() | _out_high()).then(raw.clip(lower_bound=rule("weight_out"))).otherwise(raw)
     return pl.when(pl.col("why").is_not_null()).then(0.0).otherwise(raw)
 
@@ -168,6 +186,7 @@ def against_levels(rows: pl.DataFrame) -> pl.DataFrame:
         v=pl.when(level).then("x").when(room).then("room_v").otherwise("v"),
         s=pl.when(level).then("sigma").when(room).then("room_s").otherwise("s"),
         u=pl.when(level | room).then("upper").otherwise("u"),
+        l=pl.when(level).then("least").when(room & _above()).then("room_v").otherwise("l"),
     )
 
 
@@ -192,7 +211,7 @@ def _rooms(rows: pl.DataFrame) -> pl.DataFrame:
     by_share = pl.col("rare") & pl.col("room_share_pct").is_not_null() & pl.col("share_x").is_not_null()
     tighter = by_share & (pl.col("share_x") - pl.col("room_share_pct") > 0)
     return rows.with_columns(
-        room_v=pl.when(tighter).then("share_x").otherwise(pl.col("x") * form),
+        room_v=pl.when(tighter).then("share_x").otherwise(pl.coalesce("x", "least") * form),
         room_s=pl.when(tighter).then("share_sigma").otherwise(pl.col("sigma") * form),
         limit=pl.when(tighter).then("room_share_pct").when("rare").then(rare).otherwise("room_pct"),
     )
@@ -210,7 +229,7 @@ def _level() -> pl.Expr:
 
 
 def _over(limit: pl.Expr) -> pl.Expr:
-    return pl.col("x") - rule("sigma_limit") * pl.col("sigma") > limit
+    return pl.coalesce("least", pl.col("x") - rule("sigma_limit") * pl.col("sigma")) > limit
 
 
 def _under(limit: pl.Expr) -> pl.Expr:
@@ -233,7 +252,7 @@ def _level_why() -> pl.Expr:
         .when(_over(limit) & _slipped(limit)).then(pl.lit("slip"))
         .when(~_under(limit) & _shadow()).then(pl.lit("overlap"))
         .when(~_over(limit).fill_null(value=False) & pl.col("partial")).then(pl.lit("partial"))
-        .when(~_under(limit) & ~number).then(pl.lit("limit"))
+        .when(~_under(limit) & ~number & ~_over(limit).fill_null(value=False)).then(pl.lit("limit"))
         .when(~_under(limit) & ~_over(limit)).then(pl.lit("precision"))
     )  # fmt: skip
 
@@ -248,8 +267,8 @@ def _level_state() -> pl.Expr:
 
 
 def _room_out() -> pl.Expr:
-    above = pl.col("room_v") - rule("sigma_limit") * pl.col("room_s") > pl.col("limit") + _TINY
-    return above.fill_null(value=False) & pl.col("censored").is_null()
+    above = pl.col("room_v") - rule("sigma_limit") * pl.col("room_s").fill_null(0.0) > pl.col("limit") + _TINY
+    return above.fill_null(value=False) & (pl.col("censored").is_null() | _above())
 
 
 def _room_reached() -> pl.Expr:
@@ -257,7 +276,7 @@ def _room_reached() -> pl.Expr:
     instrument lists dozens of them with weak limits."""
     form = pl.when("oxide_form").then(pl.col("to_oxide")).otherwise(1.0)
     beyond = pl.col("upper") * form > pl.col("limit") + _TINY
-    return (pl.col("rare") & pl.col("censored").is_not_null() & beyond).fill_null(value=False)
+    return (pl.col("rare") & pl.col("censored").is_not_null() & ~_room_out() & beyond).fill_null(value=False)
 
 
 def _room_why() -> pl.Expr:
@@ -282,11 +301,11 @@ def _room_state() -> pl.Expr:
 
 
 def _level_bans() -> pl.Expr:
-    number = weights.undeclared(pl.col("x"), pl.col("sigma"))
-    raw = pl.when(pl.col("censored").is_null()).then(number).otherwise(weights.absent(pl.col("upper")))
+    number = weights.undeclared(pl.coalesce("x", "least"), pl.col("sigma").fill_null(0.0))
+    raw = pl.when(pl.col("censored").is_null() | _above()).then(number).otherwise(weights.absent(pl.col("upper")))
     return pl.when(pl.col("why").is_not_null()).then(0.0).otherwise(raw)
 
 
 def _room_bans() -> pl.Expr:
-    raw = weights.declared(pl.col("room_v"), pl.col("room_s"), pl.lit(0.0), pl.col("limit"))
+    raw = weights.declared(pl.col("room_v"), pl.col("room_s").fill_null(0.0), pl.lit(0.0), pl.col("limit"))
     return pl.when(_room_out() & pl.col("why").is_null()).then(raw)

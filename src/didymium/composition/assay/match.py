@@ -54,7 +54,7 @@ def artefacts(rows: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> p
         "sample", "claim", "day", "plated", "magnet", "metal_coat", "suffix",
         total_bad=bad.fill_null(value=False),
         total_scale=pl.when(bad).then(100.0 * pl.col("total_found").pow(-1)).otherwise(1.0).fill_null(1.0),
-        treo="treo", treo_sigma="treo_sigma", reo="reo", reo_var="reo_var", tre="tre",
+        treo="treo", treo_sigma="treo_sigma", reo="reo", reo_var="reo_var", tre="tre", over_range="over_range",
     )  # fmt: skip
     taken = claims.figures.filter((pl.col("high") >= rule("main_element")) & ~pl.col("share") & pl.col("positive"))
     taken = taken.filter((pl.col("low") + pl.col("high")) * 0.5 >= rule("main_element")).select("claim", cover="key")
@@ -102,13 +102,14 @@ def with_sums(rows: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def _summed(parts: pl.DataFrame) -> pl.DataFrame:
-    """One row per sample and sum; a censored part makes no number and leaves the sum a lower figure."""
+    """One row per sample and sum; a part below its limit makes no number and leaves the sum a lower figure. Where a part is
+    above the range of the method there is no sum."""
     factor = pl.when("as_oxide").then(pl.col("to_oxide")).otherwise(1.0)
     kept = ("claim", "day", "plated", "magnet", "metal_coat", "suffix", "total_bad", "total_scale", "treo", "treo_sigma",
-            "reo", "reo_var", "tre",
+            "reo", "reo_var", "tre", "over_range",
             "method", "method_title", "unit_ppm", "x_ray", "resolution_ev", "surface_only", "exposed")  # fmt: skip
     return (
-        parts.filter(pl.col("x").is_not_null())
+        parts.filter(pl.col("least").is_null().all().over("sample", "sum_key") & pl.col("x").is_not_null())
         .sort("sample", "row")
         .group_by("sample", "sum_key", maintain_order=True)
         .agg(
@@ -127,6 +128,7 @@ def _summed(parts: pl.DataFrame) -> pl.DataFrame:
             cover=pl.lit(None, dtype=pl.String),
             relabel=pl.lit(None, dtype=pl.Float64),
             upper=pl.lit(None, dtype=pl.Float64),
+            least=pl.lit(None, dtype=pl.Float64),
         )
     )
 
@@ -211,7 +213,8 @@ def held(rows: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.Dat
 def _shares(joined: pl.DataFrame) -> pl.DataFrame:
     """Adds share_x, share_sigma, share_upper: per cent of the reported rare-earth oxides.
 
-    Where TREO was measured, of that; else of the sum of the rows, less what declared but unreported ones would hold.
+    Where TREO was measured, of that; else of the sum of the rows, less what declared but unreported ones would hold; null where
+    one of those is above the range of its method.
     """
     middle = (pl.col("low") + pl.col("high")) * 0.5
     of_key = pl.when("share").then(middle).otherwise(0.0)
@@ -233,6 +236,7 @@ def _shares(joined: pl.DataFrame) -> pl.DataFrame:
         ((1.0 - p) * oxide_sigma) ** 2 + p**2 * others
     )  # fmt: skip
     usable = pl.col("rare") | pl.col("key").str.contains("+", literal=True)
+    usable = usable & (given.fill_null(value=False) | ~pl.col("over_range"))  # a sum of which a part is not known
     return joined.with_columns(
         share_x=pl.when(usable).then(100.0 * p * part),
         share_sigma=pl.when(usable).then(100.0 * spread.sqrt() * inverse * part),

@@ -1,7 +1,7 @@
 """Assay rows brought to one footing: wt% of the element (and as usual oxide), 1 sigma, upper limit, method, artefacts.
 
 A row is `number`, or one of the censored kinds, which stay apart: below_lod (`<0.05`, `<LOD`, n.d. with or without a
-limit) and trace. Not measured is no row. Nothing is rescaled here except by units.
+limit), trace and above_range (`>10000`). Not measured is no row. Nothing is rescaled here except by units.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _OPTIONAL: Final = {
 
 
 def rows(assays: pl.DataFrame) -> pl.DataFrame:
-    """Canonical assays -> one row per analyte: SAMPLE, key, x, sigma, upper (wt% of the element; upper only where
-    censored), relabel, to_oxide, rare, method flags, remark flags. Rows that were not measured, or whose analyte is nothing
-    known, are left out. InputError for an unknown unit."""
+    """Canonical assays -> one row per analyte: SAMPLE, key, x, sigma, upper, least (wt% of the element; upper only where
+    censored, least only above the range of the method), relabel, to_oxide, rare, method flags, remark flags. Rows that were
+    not measured, or whose analyte is nothing known, are left out. InputError for an unknown unit."""
     missing = {n: t for n, t in _OPTIONAL.items() if n not in assays.columns}
     frame = assays.with_columns(pl.lit(None, dtype=t).alias(n) for n, t in missing.items())
     _check_units(frame["unit"])
@@ -94,6 +94,7 @@ def _footing(named: pl.DataFrame) -> pl.DataFrame:
     usual = (value * pl.col("rel_sigma")).abs() + pl.coalesce(lod * (1 / 3), pl.col("abs_sigma") * pl.col("to_element"))
     unknown = pl.lit(rule("unquantified"))
     limit = pl.when(pl.col("censored") == "trace").then(lod * rule("trace_over_lod")).otherwise(lod)
+    above = (pl.col("censored") == "above_range").fill_null(value=False)
     rare = pl.col("key").is_in(list(rare_earths()))
     exposed = pl.col("surface").fill_null("").is_in(list(_EXPOSED))
     return named.with_row_index("row").select(
@@ -103,7 +104,8 @@ def _footing(named: pl.DataFrame) -> pl.DataFrame:
         surface_only=pl.col("surface_only"),
         x=pl.when(pl.col("censored").is_null()).then(value),
         sigma=pl.when(pl.col("censored").is_null()).then(pl.coalesce(pl.col("uncertainty") * scale, usual)),
-        upper=pl.when(pl.col("censored").is_not_null()).then(pl.coalesce(limit, unknown)),
+        upper=pl.when(above).then(100.0).when(pl.col("censored").is_not_null()).then(pl.coalesce(limit, unknown)),
+        least=pl.when(above).then(lod),
     )  # fmt: skip
 
 
@@ -161,7 +163,7 @@ def with_overlaps(measured: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
 
     main: sample, cover: further main elements a declaration takes for granted (Fe of a magnet that nobody measured).
     """
-    seen = measured.filter(pl.col("x") >= rule("main_element")).select("sample", cover="key")
+    seen = measured.filter(pl.coalesce("x", "least") >= rule("main_element")).select("sample", cover="key")
     mains = pl.concat([seen, main]).unique()
     asked = measured.filter(pl.col("x_ray") & pl.col("rare") & (pl.col("x") > 0)).select(
         "sample", "row", "resolution_ev", element="key"
@@ -174,15 +176,17 @@ def with_overlaps(measured: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
 
 
 def sums(measured: pl.DataFrame) -> pl.DataFrame:
-    """Per sample: total, loi, moisture (as reported), reo and reo_sigma (sum of the rare-earth rows as oxides), reo_rows,
-    treo and treo_sigma (a TREO row), everything (sum of all rows, rare earths and others as reported in wt%)."""
+    """Per sample: over_range (a rare earth is above the range of its method), total, loi, moisture (as reported), reo and
+    reo_sigma (sum of the rare-earth rows as oxides), reo_rows, treo and treo_sigma (a TREO row), as_elements and
+    as_oxides (sums of all rows)."""
     x, s, key = pl.col("x"), pl.col("sigma"), pl.col("key")
     oxide, oxide_sigma = x * pl.col("to_oxide"), s * pl.col("to_oxide")
     part = ~key.is_in(["TOTAL", "TREO", "TREM"])
     once = measured.filter(pl.col("primary"))
     metals = key.is_in(list(PLATING)) & pl.col("surface_only") & ~pl.col("exposed")
-    coats = measured.group_by("sample").agg(plating=x.filter(metals).sum())
+    coats = measured.group_by("sample").agg(plating=pl.coalesce("x", "least").filter(metals).sum())
     found = once.group_by("sample", maintain_order=True).agg(
+        over_range=(pl.col("rare") & pl.col("least").is_not_null()).any(),
         total=x.filter(key == "TOTAL").max(),
         loi=x.filter(key == "LOI").max(),
         moisture=x.filter(key == "H2O").max(),

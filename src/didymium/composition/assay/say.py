@@ -26,20 +26,22 @@ def number(column: str, digits: int = 3) -> pl.Expr:
 
 def clauses(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds `clause`, one per tested row: what was measured beside what was declared, and what stands in the way."""
-    texts = [number(c).alias(f"{c}_text") for c in ("v", "u", "low", "high")]
+    texts = [number(c).alias(f"{c}_text") for c in ("v", "u", "l", "low", "high")]
     fine = [number(c, 4).alias(f"{c}_text4") for c in ("low", "high")]
     rows = rows.with_columns(*texts, *fine, s_text=number("s", 2))
     unit = pl.when("share").then(pl.lit(" % of the rare-earth oxides")).otherwise(pl.lit(" wt%"))
     sigma = pl.when(pl.col("s").is_not_null()).then(pl.format(" ± {}", pl.col("s_text"))).otherwise(pl.lit(""))
     value = (
         pl.when((pl.col("test") == "grade") & pl.col("u").is_not_null()).then(pl.format("at most {}", pl.col("u_text")))
+        .when(pl.col("l").is_not_null()).then(pl.format("more than {}", pl.col("l_text")))
+        .when((pl.col("censored") == "above_range").fill_null(value=False)).then(pl.lit("above its range"))
         .when(pl.col("censored") == "trace").then(pl.format("a trace (below {}", pl.col("u_text")))
         .when(pl.col("censored").is_not_null()).then(pl.format("below {}", pl.col("u_text")))
         .when(pl.col("v").is_not_null()).then(pl.concat_str(pl.col("v_text"), sigma))
         .otherwise(pl.lit("not measured"))
     )  # fmt: skip
     shut = pl.when(pl.col("censored") == "trace").then(pl.lit(")")).otherwise(pl.lit(""))
-    bare = pl.col("v").is_null() & pl.col("u").is_null()
+    bare = pl.col("v").is_null() & pl.col("u").is_null() & pl.col("l").is_null()
     measured = pl.concat_str(pl.col("key"), pl.lit(" "), value, pl.when(bare).then(pl.lit("")).otherwise(unit), shut)
     span = (
         pl.when(pl.col("low_text") == pl.col("high_text"))
@@ -68,6 +70,8 @@ def _by_name() -> pl.Expr:
     )
     return (
         pl.when(pl.col("state") == "in").then(pl.format("{} is among the {}", "key", kind.str.replace("of ", "", literal=True)))
+        .when(pl.col("why") == "range")
+        .then(pl.format("{} lies above the range of the method, which may be half {} or not", "key", kind))
         .when(pl.col("v").is_not_null()).then(pl.format("{} {} wt% in place {}", "key", pl.col("v_text"), kind))
         .otherwise(pl.format("{} makes up less than half {}", "key", kind))
     )  # fmt: skip
@@ -80,6 +84,7 @@ def _excuse() -> pl.Expr:
         .when(why == "partial").then(pl.lit(", but the sample was not dissolved completely"))
         .when(why == "slip").then(pl.lit(", but it fits if only the unit or form is mislabelled"))
         .when(why == "scatter").then(pl.lit(", but its repeats contradict each other"))
+        .when(why == "range").then(pl.lit(", which a reading above the range of the method leaves open"))
         .when(why == "limit").then(pl.lit(", a limit that neither proves nor refutes it"))
         .when(why == "precision").then(pl.lit(", too uncertain to say on which side it lies"))
         .when(why == "basis").then(pl.lit(", which fits only if the results are on another basis than the goods"))

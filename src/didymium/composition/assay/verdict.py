@@ -79,6 +79,7 @@ def _blocker() -> pl.Expr:
             "slip",
             "overlap",
             "scatter",
+            "range",
             "limit",
             "precision",
             "basis",

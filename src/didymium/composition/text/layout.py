@@ -19,6 +19,11 @@ _ROWS: Final = (
 )
 _FIRST: Final = re.compile(r"(?:^|[:;,])\s*(?P<open>\(?)(?P<n>1|[aAi])(?P<mark>[)、]|\.(?=\s|[^\W\d]))(?=\s*\S)")
 _NOT_FIRST: Final = re.compile(r"\(1\)|1[).、]|[aAi]\)")
+#: Sizes of a piece, `D10 x 5 mm`, `40 × 20 × 10 mm`; without a unit only where they are three.
+_SIZES: Final = re.compile(
+    r"(?<![\w.,])[DdØøφΦ⌀]?\s?\d+(?:\.\d+)?(?:\s*[xX×*]\s*[DdØøφΦ⌀]?\d+(?:\.\d+)?){1,2}\s*(?:mm|cm|inch|in)\b"
+    r"|(?<![\w.,])\d+(?:\.\d+)?(?:\s*[xX×*]\s*\d+(?:\.\d+)?){2}(?![\w%])"
+)
 _BULLET: Final = re.compile(r"(?:^|(?<=;))\s*[-–•●▪◦*·■□](?=\s+\S)")
 _TYPESET: Final = re.compile(r"\S*(?:[_\\$]|</?su[bp]>)\S*", re.IGNORECASE)
 _OUT: Final = re.compile(
@@ -38,6 +43,8 @@ def plainly_set(text: str) -> str:
         text = _TYPESET.sub(_formula, text)
     if _NOT_FIRST.search(text):
         text = _unnumbered(text)
+    if "x" in text or "X" in text or "×" in text or "*" in text:
+        text = _SIZES.sub(lambda m: re.sub(r"[\sDdØøφΦ⌀]", "", m.group()).lower().ljust(len(m.group())), text)
     return _BULLET.sub(lambda m: ";".rjust(len(m.group())), text)
 
 

@@ -36,6 +36,7 @@ _N_GRADE: Final = re.compile(r"(\d)(?:\.(\d))?[Nn](\d)?(?![A-Za-z0-9])")
 _WATER: Final = re.compile(r"(\d+(?:\.\d+)?|[xn])?H2O(?![A-Za-z0-9])")
 
 _QUANTITY: Final = re.compile(
+    r"\d+(?:\.\d+)?(?:[x×*]\d+(?:\.\d+)?){2}(?![a-z\d])|\d+(?:\.\d+)?(?:[x×*]\d+(?:\.\d+)?)+(?:mm|cm|in|inch)(?![a-z])|"
     r"\d+(?:[.,]\d+)*(?:kgs?|mts?|tons?|tonnes?|lbs?|mm|cm|[uµμ]m|nm|mesh|目|л|кг|микрон|pcs|drums?|bags?)(?![a-z])"
 )
 

@@ -21,13 +21,14 @@ KINDS: Final = {
     "free": "y", "without": "x", "total": "T", "basis": "B", "in": "i", "of": "o", "and": "&", "rare_earth": "R",
     "mixed": "m", "purity": "q", "content": "w", "refers": "v", "mass_share": "h", "percent": "u", "parts": "u",
     "skip": "w", "size": "Z", "amount": "K", "hydrate": "W", "mark": "Q",
+    "pack": "J", "packed": "V", "coat": "O",
 }  # fmt: skip
 #: Where a word has several meanings, the earlier in this list is taken.
 _RANK: Final = (
     "hydrate", "mark",
     "total", "refers", "balance", "not_detected", "floor", "ceiling", "floor_after", "ceiling_after", "trace", "without",
     "nil", "free", "from", "up_to", "to", "weak_to", "about", "tolerance", "percent", "parts", "rare_earth", "mixed",
-    "purity", "mass_share", "size", "amount", "and", "in", "of", "basis", "content", "skip",
+    "purity", "mass_share", "size", "amount", "pack", "packed", "coat", "and", "in", "of", "basis", "content", "skip",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from didymium.composition.chemistry import RARE_EARTHS
 from didymium.composition.text.figures import Refusal
 from didymium.composition.text.parts import Parsed
 from didymium.composition.text.tokens import Token
@@ -26,7 +27,7 @@ def settled(found: list[Token], out: Parsed) -> list[Token]:
         if i < skip:
             continue
         kind = token.kind
-        if kind in _QUIET and (kind != "n" or i == last or found[i + 1].kind != "K"):
+        if kind in _QUIET and (kind != "n" or i == last or found[i + 1].kind not in "KJ"):
             kept.append(token)
         elif kind == "n":  # 25 kg: an amount, not a share
             kept.append(Token("c", f"{token.value.value:g} {found[i + 1].value}", token.start, found[i + 1].end))
@@ -35,8 +36,8 @@ def settled(found: list[Token], out: Parsed) -> list[Token]:
             out.grade = out.grade or token.value
         elif kind == "C":
             out.code = token.value
-        elif kind == "Q":
-            skip = _marked(found, i, out)
+        elif kind in "QOV":
+            skip = _told(kind, kept, found, i, out)
         elif kind not in _DROPPED:
             settled_one = _one(token, kept, found, i)
             if settled_one is not None and settled_one.kind not in _DROPPED:
@@ -44,6 +45,13 @@ def settled(found: list[Token], out: Parsed) -> list[Token]:
             if kind == "M" and _doped(token, found[i + 1 : i + 3]):
                 skip = i + 3  # YAG:Ce
     return kept
+
+
+def _told(kind: str, kept: list[Token], found: list[Token], i: int, out: Parsed) -> int:
+    """What a word says of the tokens beside it, which are no composition; the place behind them."""
+    if kind == "Q":
+        return _marked(found, i, out)
+    return _coating(kept, found, i, out) if kind == "O" else _packing(found, i)
 
 
 def _marked(found: list[Token], i: int, out: Parsed) -> int:
@@ -57,6 +65,41 @@ def _marked(found: list[Token], i: int, out: Parsed) -> int:
     return end
 
 
+def _coating(kept: list[Token], found: list[Token], i: int, out: Parsed) -> int:
+    """`Ni-Cu-Ni coated`, `coating: NiCuNi`: metals of a coat are not those of the goods, unless they have a figure; the
+    place behind them.
+    """
+    back = len(kept)
+    while back and _of_coat(kept[back - 1]):
+        back -= 1
+    end = i + 1
+    while end < len(found) and (_of_coat(found[end]) or found[end].kind in ":o"):
+        end += 1
+    if end < len(found) and found[end].kind in _FIGURE_NEAR:
+        end = i + 1
+    if back < len(kept) or any(t.kind in "eES" for t in found[i + 1 : end]):
+        out.slips.append("left out: the metals of a coating")
+    del kept[back:]
+    return end if any(t.kind in "eES" for t in found[i + 1 : end]) else i + 1
+
+
+def _of_coat(token: Token) -> bool:
+    """A metal that is no rare earth, or a sign between two of them."""
+    if token.kind == "e":
+        return token.value.symbol not in RARE_EARTHS
+    if token.kind == "E":
+        return not set(token.value.symbols) & set(RARE_EARTHS)
+    if token.kind == "S":
+        return not {*token.value.formula.symbols} & {*RARE_EARTHS, "O", "Cl", "F", "S", "C"}
+    return token.kind in "-+/"
+
+
+def _packing(found: list[Token], i: int) -> int:
+    """`packed in steel drums of 250 kg net`: says nothing of the goods, up to the next sign; the place behind it."""
+    end = next((n for n in range(i + 1, len(found)) if found[n].kind in ",;()"), len(found))
+    return i + 1 if any(t.kind in "uT" for t in found[i:end]) else end
+
+
 def _one(token: Token, kept: list[Token], found: list[Token], i: int) -> Token | None:
     """One token as its neighbours make it; None where it says nothing."""
     before = kept[-1] if kept else None
@@ -64,11 +107,11 @@ def _one(token: Token, kept: list[Token], found: list[Token], i: int) -> Token |
     kind = token.kind
     if kind == "e":
         return token if token.value.otherwise is None else _homograph(token, before, found, i)
-    if kind == "K":
+    if kind in "KJ":
         if before and before.kind in "/o" and len(kept) > 1 and kept[-2].kind == "c":
             kept.pop()  # 25 kg/drum, 25 kg per bag
             before = kept[-1]
-        return None if before and before.kind == "c" else token._replace(kind="?")
+        return None if kind == "J" or (before and before.kind == "c") else token._replace(kind="?")
     if kind == "-":
         kind = _dash(token, before, after)
         if kind == "negative" and after is not None:

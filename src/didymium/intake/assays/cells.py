@@ -104,7 +104,7 @@ def _errors(rows: pl.DataFrame, decimal: numbers.Mark) -> pl.DataFrame:
     one = pl.col("__error__") * share / pl.col("__sigmas__").fill_null(1.0)
     stated = pl.when(~pl.col("__nothing__") & pl.col("__number__").is_not_null())
     text = pl.coalesce(one.cast(pl.String), pl.when(pl.col("__error__").is_null()).then("uncertainty"))
-    limit = pl.when(~pl.col("value").str.contains(r"^[<≤]\s*[\d.,]")).then(
+    limit = pl.when(~pl.col("value").str.contains(r"^[<≤>≥]\s*[\d.,]")).then(
         "lod"
     )  # the cell's own limit is the better one
     return frame.with_columns(stated.then(text).alias("uncertainty"), limit.alias("lod"))
@@ -126,16 +126,9 @@ def _once(rows: pl.DataFrame, refused: RejectLog) -> pl.DataFrame:
     out = ranked.filter(again).sort("__order__")
     for line, column, value, taken, analyte in out.select(ROW, "__from__", "value", "__taken__", "analyte").iter_rows():
         refused.say(line, column, value, f"{analyte} of this sample is taken from {taken!r}: one figure each, not two")
-    above = pl.col("value").str.contains(r"^[>≥]\s*\d")
-    for line, column, value in (
-        ranked.filter(~again & above).sort("__order__").select(ROW, "__from__", "value").iter_rows()
-    ):
-        refused.say(line, column, value, "above the range of the method; give the figure of the over-range method")
     refused.settle()
     return (
-        ranked.filter(~again & ~above)
-        .sort("__order__")
-        .drop("__order__", "__what__", "__no_number__", "__rank__", "__taken__")
+        ranked.filter(~again).sort("__order__").drop("__order__", "__what__", "__no_number__", "__rank__", "__taken__")
     )
 
 

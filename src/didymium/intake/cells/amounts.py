@@ -28,10 +28,11 @@ BLANK: Final = (
     r"|i\.?s\.?|ins\.?|n\.?s\.?s\.?|insufficient sample|lnr|未测)$"
 )
 _LESS: Final = r"^[<≤]\s*([\d.,'\s]+)$"
+_MORE: Final = r"^[>≥]\s*([\d.,'\s]+)$"
 
 
 def derive(frame: pl.DataFrame, decimal: numbers.Mark) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
-    """Fill value_number, censored, lod and basis from what is written.
+    """Fill value_number, censored, lod and basis from what is written. Of `>10000` lod is the upper limit of the method.
 
     Returns the frame, a mask of rows whose value is nothing known, and a mask of rows outside 0 to 200 % of the sample
     (metal reported as oxide, or a reading that is not normalised, can be well above 100 %; a loss on ignition can be
@@ -41,15 +42,20 @@ def derive(frame: pl.DataFrame, decimal: numbers.Mark) -> tuple[pl.DataFrame, pl
     folded = written.str.to_lowercase()
     less = written.str.extract(_LESS, 1)
     limit = numbers.read(less, decimal)
+    most = numbers.read(written.str.extract(_MORE, 1), decimal)
     number = numbers.read(written, decimal)
-    known = frame.select("lod", "unit", "basis", a="analyte").with_columns(number=number, limit=limit, f=folded)
+    known = frame.select("lod", "unit", "basis", a="analyte").with_columns(
+        number=number, limit=limit, top=most, f=folded
+    )
     found = known.select(
         value_number="number",
         censored=pl.when(pl.col("number").is_not_null()).then(None)
         .when(pl.col("limit").is_not_null() | pl.col("f").str.contains(BELOW)).then(pl.lit("below_lod"))
+        .when(pl.col("top").is_not_null()).then(pl.lit("above_range"))
         .when(pl.col("f").str.contains(_TRACE)).then(pl.lit("trace"))
         .when(pl.col("f").str.contains(BLANK)).then(pl.lit("not_measured")),
-        lod=pl.coalesce("lod", "limit"),
+        lod=pl.coalesce("top", "lod", "limit"),
+        size=pl.coalesce("number", "top"),
         basis=pl.coalesce(
             "basis",
             pl.when(pl.col("a").str.contains(_NO_BASIS)).then(None)
@@ -61,5 +67,5 @@ def derive(frame: pl.DataFrame, decimal: numbers.Mark) -> tuple[pl.DataFrame, pl
     unknown = (found["value_number"].is_null() & found["censored"].is_null() & written.is_not_null()).fill_null(
         value=False
     )
-    over = ((found["value_number"] < found["least"]) | (found["value_number"] > found["most"])).fill_null(value=False)
+    over = ((found["size"] < found["least"]) | (found["size"] > found["most"])).fill_null(value=False)
     return frame.with_columns(found.select("value_number", "censored", "lod", "basis")), unknown, over
