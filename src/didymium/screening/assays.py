@@ -13,7 +13,7 @@ from didymium.composition.pattern.words import sentence
 from didymium.screening.engines import Source
 from didymium.screening.enrich import enrich_goods
 from didymium.screening.enrich.lookup import attach
-from didymium.screening.enrich.measured import MEASURED, summarise
+from didymium.screening.enrich.measured import MEASURED
 
 _KEYS: Final = ["declaration_id", "item_no"]
 _SAMPLE: Final = [*_KEYS, "sample_id"]
@@ -46,8 +46,6 @@ def beside(assays: pl.DataFrame, sampled: pl.DataFrame) -> pl.DataFrame:
             "unit_slip": "assay_unit_slip",
         }
     )
-    read = summarise(own)
-    told = told.drop(name for name in read.columns if name not in _KEYS).join(read, on=_KEYS, how="left")
     joined = told.join(_patterns(without_artefacts(own, found), sampled), on=_KEYS, how="left", maintain_order="left")
     return joined.select(*_KEYS, *(pl.col(name).cast(dtype) for name, dtype in MEASURED.items()))
 

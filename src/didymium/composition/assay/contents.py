@@ -22,14 +22,15 @@ def added(picked: pl.DataFrame, judged: pl.DataFrame, heads: pl.DataFrame) -> pl
 
 
 def _measured(read: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
-    """Per consignment, of its richest sample: REO of firm readings [wt%], of doubtful ones, Dy+Tb as element, method.
+    """Per consignment, of its richest sample: REO of firm readings [wt%], of doubtful ones (an overlapping
+    X-ray line can make them, and they are too small to matter anyhow), Dy+Tb as element, method.
 
     Readings of a coating are left out; a consignment in which no rare earth was looked for has no row.
     """
     rows = read.filter(pl.col("rare") | (pl.col("key") == "TREO"))
     oxide, firm = (
         pl.coalesce("x", "least") * pl.col("to_oxide"),
-        pl.col("cover").is_null() | (pl.col("x") >= rule("overlap_share")),
+        pl.col("cover").is_null() | (pl.col("x") >= rule("shadow_material")),
     )
     rare, heavy = pl.col("rare"), pl.col("key").is_in(["Dy", "Tb"])
     sums = rows.group_by("sample", maintain_order=True).agg(

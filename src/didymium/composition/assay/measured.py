@@ -101,7 +101,7 @@ def _footing(named: pl.DataFrame) -> pl.DataFrame:
         *SAMPLE, "row", "key", "analyte", "relabel", "to_oxide", "unit_ppm", "method", "method_title", "x_ray",
         "resolution_ev", "partial", "censored",
         rare=rare, exposed=exposed,
-        surface_only=pl.col("surface_only"),
+        surface_only=pl.col("surface_only") | ((pl.col("method_key") == "") & (pl.col("surface").fill_null("") == "coated")),
         x=pl.when(pl.col("censored").is_null()).then(value),
         sigma=pl.when(pl.col("censored").is_null()).then(pl.coalesce(pl.col("uncertainty") * scale, usual)),
         upper=pl.when(above).then(100.0).when(pl.col("censored").is_not_null()).then(pl.coalesce(limit, unknown)),
