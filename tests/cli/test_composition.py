@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from didymium.cli.app import main
+from tests.composition.pattern_samples import BASTNAESITE, HEAVY_CLAY
 
 ROWS = "sample_id,analyte,value,unit,basis,uncertainty,method,surface\n"
 MAGNET = (
@@ -94,3 +96,46 @@ def test_wrong_calls_say_what_to_do(
 ) -> None:
     assert main(["assay", str(magnet), *extra]) == code
     assert says in capsys.readouterr().err
+
+
+def _shot(path, base, count, seed):
+    """A file of `count` samples about a pattern, 6 % scatter, as a laboratory writes it."""
+    scatter = np.random.default_rng(seed)
+    lines = ["sample_id,analyte,value,unit,method,surface"]
+    for n in range(count):
+        for element, ppm in base.items():
+            lines.append(
+                f"{path.stem}-{n},{element},{ppm / 1.2 * np.exp(scatter.normal(0, 0.06)):.1f},ppm,ICP-MS,powder"
+            )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_lot_against_samples_of_a_mine(tmp_path, capsys):
+    mine = _shot(tmp_path / "hill.csv", BASTNAESITE, 8, 1)
+    own, other = _shot(tmp_path / "lot.csv", BASTNAESITE, 1, 2), _shot(tmp_path / "other.csv", HEAVY_CLAY, 2, 3)
+    assert main(["assay", str(own), "--mine", str(mine), "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["verdict"], found["samples"], found["lots"]) == ("compatible", 8, 1)
+    assert main(["assay", str(other), "--mine", str(mine)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "other, item 1: not compatible" in said
+    assert "hill" in said
+
+
+@pytest.mark.parametrize(
+    ("extra", "code", "said"),
+    [
+        (["--mine", "few.csv"], 3, "3 samples of the mine; at least 5"),
+        (["--mine", "mine.csv", "--deposit", "nowhere"], 2, "Known are: bayan_obo"),
+        (["--mine", "mine.csv", "--declared", "Nd 2 %"], 2, "exclude each other"),
+        (["--mine", "no.csv"], 2, "no such file"),
+        (["--deposit", "bayan_obo"], 2, "--mine"),
+    ],
+)
+def test_a_mine_that_cannot_be_compared(extra, code, said, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, count in (("mine.csv", 8), ("few.csv", 3), ("lot.csv", 1)):
+        _shot(tmp_path / name, BASTNAESITE, count, count)
+    assert main(["assay", "lot.csv", *extra]) == code
+    assert said in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""`didymium assay`: what samples say of what is declared."""
+"""`didymium assay`: what samples say of what is declared, or of the mine they are said to come from."""
 
 from __future__ import annotations
 
@@ -28,12 +28,15 @@ def assay(
     grade: str | None = None,
     hs_code: str | None = None,
     date: str | None = None,
+    mine: Path | None = None,
+    deposit: str | None = None,
     mapping: Path | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Compare an assay with what is declared: per element, the verdict, and what to measure next.
 
-    Either name the declarations the samples belong to, or state what is declared of all of them.
+    Either name the declarations the samples belong to, or state what is declared of all of them; or, with --mine, hold a
+    lot against your own samples of the mine it is said to come from: compatible, not compatible or inconclusive.
 
     Parameters
     ----------
@@ -51,17 +54,28 @@ def assay(
         Declared tariff code.
     date
         Day of the declaration (YYYY-MM-DD): which elements are controlled depends on it.
+    mine
+        Your samples of a mine (at least five, same kind of product), in any layout of assays; FILE then holds the lot: all
+        samples of one declaration, or of the whole file where it names none.
+    deposit
+        With --mine: its id in table deposits_reo, if it is there, so that it is not held against itself.
     mapping
         TOML that says which column is which.
     json
         Print the answers as JSON on stdout.
     """
-    for path in (file, declarations, mapping):
+    for path in (file, declarations, mine, mapping):
         if path is not None:
             existing(path, "file")
     stated = {"composition": declared, "description": description, "grade": grade, "hs_code": hs_code, "date": date}
     if declarations is not None and any(stated.values()):
         raise UsageError("--declarations and single statements exclude each other.", fix="Leave out one of them.")
+    if mine is not None:
+        return _of_mine(
+            file, mine, deposit, mapping, stated=declarations is not None or any(stated.values()), json=json
+        )
+    if deposit is not None:
+        raise UsageError("--deposit says nothing without --mine.", fix="Add --mine SAMPLES, or leave it out.")
     samples = _samples(file, mapping, joined=declarations is not None)
     papers = _papers(samples, stated) if declarations is None else _read(declarations, mapping)
     from didymium.screening.assay_page import pages
@@ -82,6 +96,25 @@ def assay(
     for (key, item), one in sorted(found.items()):
         _show(out, f"{clean(key)}, item {item}" if declarations is not None else clean(key), one)
     return 0
+
+
+def _of_mine(file: Path, mine: Path, deposit: str | None, mapping: Path | None, *, stated: bool, json: bool) -> int:
+    """The lot against the samples of the mine; without a declaration the whole file is one lot."""
+    if stated:
+        raise UsageError(
+            "--mine and what is declared exclude each other.",
+            fix="Compare with the mine and with the papers in two calls.",
+        )
+    import polars as pl
+
+    from didymium.cli.mine import verify
+
+    rows = (_samples(path, mapping, joined=True) for path in (file, mine))
+    lot, samples = (
+        one.with_columns(pl.col("declaration_id").fill_null(path.stem), pl.col("item_no").fill_null(1))
+        for one, path in zip(rows, (file, mine), strict=True)
+    )
+    return verify(lot, samples, mine, deposit, json=json)
 
 
 def _samples(file: Path, mapping: Path | None, *, joined: bool) -> pl.DataFrame:

@@ -24,6 +24,7 @@ _OPEN: Final = {
     "overlap": "a line of a main element lies on it",
     "plating": "a plating was measured, not the goods",
     "limit": "the limit of detection is too high to tell",
+    "range": "it lies above the range of the method",
     "slip": "only another unit or basis would fit",
     "partial": "not everything was dissolved",
     "balance": "a declared balance is off by little",
