@@ -38,9 +38,9 @@ def _lawful(deviation: Any, scale: Any) -> Any:
     return peak / scale * (1.0 + (deviation / scale) ** 2 / nu) ** (-(nu + 1.0) / 2.0)
 
 
-def _even(deviation: Any, low: float, high: float, edge: float = 0.5) -> Any:
-    outside = np.maximum(np.maximum(low - deviation, deviation - high), 0.0)
-    return 10.0 ** (-outside / edge) / (high - low)
+def _even(deviation: Any, low: float, high: Any, edge: float = 0.5, above: float | None = None) -> Any:
+    fall = np.maximum(low - deviation, 0.0) / edge + np.maximum(deviation - high, 0.0) / (above or edge)
+    return 10.0**-fall / (high - low)
 
 
 def _bans(honest: float, other: Any, lawful: Any) -> Any:
@@ -54,7 +54,7 @@ def _among_kinds(d: Row, lawful: Any, deviation: Any) -> Any:
 
 def _other_currency(d: Row, lawful: Any, deviation: Any) -> Any:
     share = np.where(d["currency_assumed"], uv.OTHER_CURRENCY, 0.0)
-    return (1.0 - share) * lawful + share * _even(deviation, -0.1, uv.OTHER_DEX)
+    return (1.0 - share) * lawful + share * _even(deviation, -0.1, d["other_dex"].fillna(uv.OTHER_DEX) + 0.1)
 
 
 def _small(d: Row) -> Any:
@@ -75,11 +75,14 @@ def description_code(d: Row) -> np.ndarray:
 
 
 def label_goods(d: Row) -> np.ndarray:
-    known = (d["label_specificity"] >= 2) & d["label_codes"].notna()
+    clear = d["label_specificity"] >= 2
     label, papers = d["label_family"].isin(REE), d["rare_earth_goods"]
+    known = d["label_codes"].notna() & (clear | label)
+    listed = d["material"].notna() | d["code_family"].notna()
     agrees = d["label_same"] | (d["label_material"] == d["material"])
     return choose(
-        (~known, NONE), (agrees, -0.12), (label & ~papers, 1.4), (~label & papers, 0.2),
+        (~known, NONE), (label & papers & d["label_other_element"] & clear, 0.7), (label & ~papers & ~clear, 0.7),
+        (~label & ~listed, NONE), (agrees, -0.12), (label & ~papers, 1.4), (~label & papers, 0.2),
         (d["label_heading"] | (label & papers), 0.15), default=0.5,
     )  # fmt: skip
 
@@ -89,15 +92,20 @@ def composition_goods(d: Row) -> np.ndarray:
     other = d["composition_material"].notna() & (d["composition_specificity"] >= 2)
     other &= ~d["composition_family"].isin([*REE, "ree_bearing"])
     rare, bearing = d["rare_earth_goods"], (d["family"] == "ree_bearing") | (d["reo_high_pct"] >= cg.BEARING_PCT)
+    cover = d["reported_cover"] & d["from_text"]
+    may_bear = (d["code_bears"] & ~cover) | (~d["from_text"] & d["code_holds"])
     return choose(
         (d["composition"].isna() | (d["material_from"] == "composition"), NONE),
-        (~rare & ~bearing & reads, np.where(~d["from_text"] & (d["code_bears"] | d["code_holds"]), 0.2, 0.5)),
+        (~rare & ~bearing & reads, np.where(may_bear, 0.0, 0.5)),
         (rare & ~reads & other, 0.8), (rare & reads, -0.05),
     )  # fmt: skip
 
 
 def _dear(d: Row, usual: float) -> np.ndarray:
-    return np.where(d["market_split"], uv.SHORTAGE_MOST, usual)
+    words = d["description"].fillna("") + " " + d["composition"].fillna("") + " " + d["grade"].fillna("")
+    return choose(
+        (d["market_split"], uv.SHORTAGE_MOST), (words.str.contains(uv.SPECIAL_GRADE), uv.SPECIAL_MOST), default=usual
+    )
 
 
 def _cheap(deviation: Any) -> np.ndarray:
@@ -111,9 +119,11 @@ def unit_value(d: Row) -> np.ndarray:
     scale = (uv.SPREAD_DEX + uv.SMALL_DEX * _small(d)) * np.where(rare & (deviation > 0), 2.0, 1.0)
     width = (high - low).clip(0.0, 3.0)
     lawful = _other_currency(d, _lawful(deviation, scale) * scale / (scale + width), deviation)
-    ree = _bans(0.6, _even(deviation, -2.0, 1.0) * 3.0 / (3.0 + width), lawful)
+    false_ree = _other_currency(d, _even(deviation, -2.0, 1.0) * 3.0 / (3.0 + width), deviation)
+    false_other = _other_currency(d, _even(deviation, -0.3, 1.9, above=1.0) * 2.2 / (2.2 + width), deviation)
+    ree = _bans(0.6, false_ree, lawful)
     ree = np.clip(ree, -0.22, np.where(deviation > 0, _dear(d, 0.6), _cheap(deviation)))
-    other = _bans(0.5, _even(deviation, -0.3, 1.9) * 2.2 / (2.2 + width), lawful).clip(-0.3, 1.6)
+    other = _bans(0.5, false_other, lawful).clip(-0.3, 1.6)
     bans = np.where(rare, ree, other)
     bans = np.where(deviation == 0, np.minimum(bans, 0.0), bans)
     surely = d["from_text"] | (d["code_families"] == 1) | d["corridor_of_code"]
@@ -125,13 +135,16 @@ def peer_value(d: Row) -> np.ndarray:
     deviation = d["price_log"] - d["peer_price_centre"]
     scale = d["peer_price_scale"].clip(lower=pv.LEAST_DEX) + uv.SMALL_DEX * _small(d)
     scale = scale * (1.0 + 3.0 / d["peer_price_lines"])
-    lawful = _other_currency(d, _among_kinds(d, _lawful(deviation, scale), deviation), deviation)
-    ree = _bans(0.7, _even(deviation, -2.0, 1.0), lawful)
-    other = _bans(0.5, _even(deviation, 0.0, 1.3), lawful)
+    slips = likelihood.SLIP_SHARE
+    lawful = (1.0 - slips) * _lawful(deviation, scale) + slips * _even(deviation, -3.0, 3.0)
+    lawful = _other_currency(d, _among_kinds(d, lawful, deviation), deviation)
+    ree = _bans(0.7, _other_currency(d, _even(deviation, -2.0, 1.0), deviation), lawful)
+    other = _bans(0.5, _other_currency(d, _even(deviation, 0.0, 1.3, above=1.0), deviation), lawful)
     inside = (d["usd_per_kg"] >= d["corridor_low"]) & (d["usd_per_kg"] <= d["corridor_high"])
     rare = d["rare_earth_goods"]
+    sample = ~rare & (d["net_kg"] < pv.SAMPLE_KG) & (d["value_usd"] < pv.SAMPLE_USD)
     return choose(
-        (~rare & (d["net_kg"] < pv.SAMPLE_KG), other.clip(-0.3, 0.2)), (d["corridor_of_code"] & inside, NONE),
+        (sample, other.clip(-0.3, 0.2)), (d["corridor_of_code"] & inside, NONE),
         (rare & inside, ree.clip(-0.15, 0.1)),
         (rare, np.clip(ree, -0.15, np.where(deviation > 0, _dear(d, 0.5), _cheap(deviation)))),
         default=other.clip(-0.3, 2.3),
@@ -176,7 +189,7 @@ def cover_story(d: Row) -> np.ndarray:
     people = people.clip(upper=np.where(~d["from_text"] & d["code_holds"], 0.2, cs.MOST_PEOPLE))
     lane = np.where(d["source_without"], -0.5, 0.0) + np.where(d["destination_without"], -0.3, 0.0)
     looks = choose(
-        (d["reported_cover"], 0.15),
+        (d["possible_cover"], 0.15),
         (d["appearance"].isin(cs.EASY), 0.05),
         (d["appearance"].isin(cs.HARD), -0.3),
         default=0.0,
@@ -321,7 +334,7 @@ def structuring(d: Row) -> np.ndarray:
     )
     size = np.where(d["net_kg"] < 0.2, -0.4, 0.0)
     cheap = np.where(d["usd_per_kg"] < 50.0, -1.0, 0.0)
-    dear = np.where(d["market_split"] & (d["usd_per_kg"] > d["corridor_high"]), -0.4, 0.0)
+    dear = np.where(d["market_split"] & (d["usd_per_kg"] > d["corridor_high"]), -0.5, 0.0)
     return choose(
         (~d["rare_earth_goods"], NONE),
         (d["net_kg"] > st.PARCEL_KG, -2.0),

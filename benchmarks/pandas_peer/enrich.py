@@ -12,6 +12,7 @@ import polars as pl
 
 from benchmarks.pandas_peer import words
 from benchmarks.pandas_peer.words import REE, per_distinct
+from didymium.composition.chemistry import RARE_EARTHS
 from didymium.reference import table
 from didymium.reference.prices import corridors
 from didymium.reference.stages import stage_months
@@ -64,6 +65,13 @@ def money(d: pd.DataFrame) -> pd.DataFrame:
     d = d.merge(long, how="left", left_on=["_currency", "year"], right_on=["currency", "year"], suffixes=("", "_r"))
     d["value_usd"] = d["value"] / d["rate"]
     d["usd_per_kg"] = d["value_usd"] / d["net_kg"]
+    own = table("countries").select("iso2", "currency").to_pandas().dropna().set_index("iso2")["currency"]
+    dex = np.log10(rates).clip(lower=0.0).stack()
+    ends = [
+        dex.reindex(pd.MultiIndex.from_arrays([d["year"], d[end].map(own)])).to_numpy()
+        for end in ("export_country", "import_country")
+    ]
+    d["other_dex"] = np.fmax(*ends)
     return d.drop(columns=["_currency", "rate", "currency_r"])
 
 
@@ -82,9 +90,10 @@ def texts(d: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def _materials() -> pd.DataFrame:
-    covers = set(table("look_alikes")["cover"])
+    look_alikes = table("look_alikes")
     rows = table("materials").to_pandas().set_index("material")
-    rows["reported_cover"] = rows.index.isin(covers)
+    rows["possible_cover"] = rows.index.isin(look_alikes["cover"].to_list())
+    rows["reported_cover"] = rows.index.isin(look_alikes.filter(pl.col("reliability") != "C")["cover"].to_list())
     return rows.rename(
         columns={"hs6": "codes", "bulk_density_low_g_cm3": "bulk_low", "bulk_density_high_g_cm3": "bulk_high"}
     )
@@ -151,7 +160,13 @@ def goods(d: pd.DataFrame) -> pd.DataFrame:
     of = known.reindex(d["material"]).set_axis(d.index)
     for c in ("stage", "appearance", "light_heavy", "bulk_low", "bulk_high", "reo_low_pct", "reo_high_pct"):
         d[c] = of[c]
-    d["reported_cover"] = of["reported_cover"].fillna(value=False).astype(bool)
+    for c in ("possible_cover", "reported_cover"):
+        d[c] = of[c].fillna(value=False).astype(bool)
+    rare = {m: {e for e in str(elements).split("|") if e in RARE_EARTHS} for m, elements in known["elements"].items()}
+    pairs = zip(d["label_material"].map(rare), d["material"].map(rare), strict=True)
+    d["label_other_element"] = [
+        bool(isinstance(a, set) and isinstance(b, set) and a and b and not a & b) for a, b in pairs
+    ]
     vague = (d["material_from"] == "words") & d["code_family"].notna()
     d["family"] = of["family"].where(~vague).fillna(d["code_family"]).fillna(of["family"]).fillna("goods")
     d["rare_earth_goods"] = d["family"].isin(REE)

@@ -30,7 +30,7 @@ def weight() -> pl.Expr:
         pl.when(pl.col("composition").is_null() | from_it)
         .then(None)
         .when(~pl.col("rare_earth_goods") & ~bearing & reads)
-        .then(pl.when(may_bear).then(0.2).otherwise(0.5))
+        .then(pl.when(may_bear).then(0.0).otherwise(0.5))
         .when(pl.col("rare_earth_goods") & ~reads & other)
         .then(0.8)
         .when(pl.col("rare_earth_goods") & reads)

@@ -13,15 +13,26 @@ _REE = ("ree", "magnet_ree")
 def weight() -> pl.Expr:
     """Viet Nam 2021: rare-earth ore in bags printed with a rice brand (typology T10). Foreign bags are also reused
     lawfully, so a plain mismatch between ordinary goods has a likelihood ratio of about 3 only; rare earths on the bag
-    and not in the papers have no innocent routine (ratio 25). Papers that own up to rare earths in rice bags hide
-    nothing: ratio 1.6."""
+    and not in the papers have no innocent routine (ratio 25; 5 where the word is vague). Bags of another rare earth than
+    the papers' (lutetium in papers of ytterbium) are mixed up seldom and dear by intent: ratio 5. Papers that own up to
+    rare earths in rice bags hide nothing: ratio 1.6. Goods the reference does not list cannot be told from their bags."""
     same, heading = fits_code("label_hs6")
-    known = (pl.col("label_specificity") >= 2) & pl.col("label_hs6").is_not_null()
+    clear = pl.col("label_specificity") >= 2
     label_ree = pl.col("label_family").is_in(_REE)
     papers_ree = pl.col("rare_earth_goods")
+    known = pl.col("label_hs6").is_not_null() & (clear | label_ree)
+    listed = pl.col("material").is_not_null() | pl.col("code_family").is_not_null()
+    bits, papers_bits = pl.col("label_rare_earth_bits"), pl.col("rare_earth_bits")
+    other_element = (bits > 0) & (papers_bits > 0) & ((bits & papers_bits) == 0)
     agrees = same | (pl.col("label_material") == pl.col("material"))
     return (
         pl.when(~known)
+        .then(None)
+        .when(label_ree & papers_ree & other_element & clear)
+        .then(0.7)
+        .when(label_ree & ~papers_ree & ~clear)
+        .then(0.7)
+        .when(~label_ree & ~listed)
         .then(None)
         .when(agrees)
         .then(-0.12)

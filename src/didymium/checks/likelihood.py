@@ -24,10 +24,17 @@ def lawful_density(deviation: pl.Expr, scale: pl.Expr) -> pl.Expr:
     return _PEAK / scale / (1.0 + z2 * (1.0 / LAWFUL_NU)) ** 3.5
 
 
-def uniform_density(deviation: pl.Expr, low: float, high: float, edge: float = 0.5) -> pl.Expr:
-    """Density per dex of a deviation spread evenly over [low, high], falling by a factor 10 per `edge` dex outside."""
-    outside = pl.max_horizontal(low - deviation, deviation - high, pl.lit(0.0))
-    return (10.0 ** (outside * (-1.0 / edge))) * (1.0 / (high - low))
+def uniform_density(
+    deviation: pl.Expr, low: float, high: float | pl.Expr, edge: float = 0.5, above: float | None = None
+) -> pl.Expr:
+    """Density per dex of a deviation spread evenly over [low, high], falling by a factor 10 per `edge` dex outside, or per
+    `above` dex above the range where that is given."""
+    below_low, above_high = (
+        pl.max_horizontal(low - deviation, pl.lit(0.0)),
+        pl.max_horizontal(deviation - high, pl.lit(0.0)),
+    )
+    fall = below_low * (-1.0 / edge) - above_high * (1.0 / (above or edge))
+    return 10.0**fall / (high - low + pl.lit(0.0))
 
 
 def mixture_bans(honest_share: float, other: pl.Expr, lawful: pl.Expr) -> pl.Expr:
@@ -47,6 +54,15 @@ def among_kinds(lawful: pl.Expr, deviation: pl.Expr) -> pl.Expr:
     basket = ~pl.col("from_text") & pl.col("code_holds_rare_earths").fill_null(value=False)
     wide = uniform_density(deviation, -2.0, 2.0)
     return pl.when(basket).then((1.0 - OTHER_KIND) * lawful + OTHER_KIND * wide).otherwise(lawful)
+
+
+#: Share of lawful lines whose value or mass is wrong by a slipped point, a wrong unit or a missing digit.
+SLIP_SHARE: Final = 0.01
+
+
+def with_slips(lawful: pl.Expr, deviation: pl.Expr) -> pl.Expr:
+    """Lawful density where a hundredth of the lines is off by anything up to a factor of a thousand either way."""
+    return (1.0 - SLIP_SHARE) * lawful + SLIP_SHARE * uniform_density(deviation, -3.0, 3.0)
 
 
 def bounded(bans: pl.Expr, low: float, high: float | pl.Expr) -> pl.Expr:

@@ -29,7 +29,7 @@ def weight() -> pl.Expr:
     catalogue, not from three consignors (divided by 1.6). Below 0.2 kg it is a sample (divided by 2.5). Cheap goods
     are not split (divided by 10), and a lot too large for a parcel was not split: ratio 0.01. Who splits to stay unseen
     states the usual price or less; a price above the corridor, where a control has parted the market, is a shortage paid
-    for in the open (divided by 2.5)."""
+    for in the open (divided by 3)."""
     lines, consignors = pl.col("parcel_lines"), pl.col("parcel_consignors")
     base = (
         pl.when((pl.col("parcel_consignees") >= 2) & (consignors >= 2) & (lines >= 3))
@@ -66,7 +66,7 @@ def weight() -> pl.Expr:
     size = pl.when(pl.col("net_kg") < 0.2).then(-0.4).otherwise(0.0)
     cheap = pl.when(pl.col("usd_per_kg") < DEAR_USD_PER_KG).then(-1.0).otherwise(0.0)
     openly_dear = pl.col("market_split") & (pl.col("usd_per_kg") > pl.col("corridor_high_usd_per_kg"))
-    dear = pl.when(openly_dear.fill_null(value=False)).then(-0.4).otherwise(0.0)
+    dear = pl.when(openly_dear.fill_null(value=False)).then(-0.5).otherwise(0.0)
     flow = pl.col("aggregate").fill_null(value=False)
     return (
         pl.when(~pl.col("rare_earth_goods") | flow)

@@ -11,9 +11,19 @@ from didymium.units import figure
 #: Lawful invoices around a quoted price: grade, contract date, freight terms [dex]; about ±26 % at one scale.
 SPREAD_DEX = 0.10
 #: Where the currency is not stated US dollars are assumed; so many such values are in another currency after all, most
-#: of them worth less (yuan, yen, dong), so the true unit value is anywhere up to OTHER_DEX below.
+#: of them worth less (yuan, yen, dong). The true unit value is anywhere down to what the smaller currency of the two
+#: countries makes of it (other_dex), or up to OTHER_DEX below where neither country is known.
 OTHER_CURRENCY = 0.1
 OTHER_DEX = 2.5
+
+#: Words of grades that cost many times the usual one (99.999 % and better, optical, target and nano grades, isotopes).
+SPECIAL_GRADE = (
+    r"(?i)\b[5-9]n5?\b|99[.,]999|\b(?:optical|target|crystal|laser|phosphor|semiconductor) grade|\bnano|\bisotop|"
+    r"\b(?:ultra|high)[- ]?(?:pure|purity)|\bsputter|\bevaporat|\bsingle crystal|\bspherical|高纯|超纯|光学级|纳米|"
+    r"同位素|靶材?级|単結晶|고순도"
+)
+#: Most that a price above the corridor of a rare earth counts where the papers name such a grade [bans].
+SPECIAL_MOST = 0.15
 #: Small lots carry a premium of their own; below this mass the spread grows [kg], by SMALL_DEX per decade.
 SMALL_KG = 25.0
 SMALL_DEX = 0.3
@@ -38,8 +48,12 @@ def extra_spread() -> pl.Expr:
 
 
 def dear(usual: float) -> pl.Expr:
-    """Most that a price above the usual may count [bans]: SHORTAGE_MOST where a control has parted the market."""
-    return pl.when(pl.col("market_split").fill_null(value=False)).then(SHORTAGE_MOST).otherwise(usual)
+    """Most that a price above the usual may count [bans]: SHORTAGE_MOST where a control has parted the market,
+    SPECIAL_MOST where the papers name a special grade."""
+    words = pl.concat_str([pl.col(c).fill_null("") for c in ("description", "composition", "grade")], separator=" ")
+    special = words.str.contains(SPECIAL_GRADE)
+    shortage = pl.col("market_split").fill_null(value=False)
+    return pl.when(shortage).then(SHORTAGE_MOST).when(special).then(SPECIAL_MOST).otherwise(usual)
 
 
 def cheap(off_dex: pl.Expr) -> pl.Expr:
@@ -47,10 +61,10 @@ def cheap(off_dex: pl.Expr) -> pl.Expr:
     return pl.when(off_dex < -GIVEN_AWAY_DEX).then(GIVEN_AWAY_MOST).otherwise(CHEAP_MOST)
 
 
-def some_in_other_currency(lawful: pl.Expr, deviation: pl.Expr) -> pl.Expr:
-    """Lawful density where the currency had to be assumed: a part of the values is in another currency."""
-    other = uniform_density(deviation, -0.1, OTHER_DEX)
-    return pl.when("currency_assumed").then((1 - OTHER_CURRENCY) * lawful + OTHER_CURRENCY * other).otherwise(lawful)
+def some_in_other_currency(density: pl.Expr, deviation: pl.Expr) -> pl.Expr:
+    """Density where the currency had to be assumed: a part of the values is in another one, of true and false labels."""
+    other = uniform_density(deviation, -0.1, pl.col("other_dex").fill_null(OTHER_DEX) + 0.1)
+    return pl.when("currency_assumed").then((1 - OTHER_CURRENCY) * density + OTHER_CURRENCY * other).otherwise(density)
 
 
 def small_lot() -> pl.Expr:
@@ -68,8 +82,9 @@ def weight() -> pl.Expr:
     times (Y) the price inside (Adamas Intelligence, December 2025: well below 1 % of the volume), so that a price above
     the corridor says hardly anything: ratio 1.25 at most."""
     flow = pl.col("aggregate").fill_null(value=False)
-    ree = mixture_bans(0.6, uniform_density(_OFF, -2.0, 1.0) * 3.0 / (3.0 + _WIDTH), _LAWFUL)
-    other = mixture_bans(0.5, uniform_density(_OFF, -0.3, 1.9) * 2.2 / (2.2 + _WIDTH), _LAWFUL)
+    false_ree = some_in_other_currency(uniform_density(_OFF, -2.0, 1.0) * 3.0 / (3.0 + _WIDTH), _OFF)
+    false_other = some_in_other_currency(uniform_density(_OFF, -0.3, 1.9, above=1.0) * 2.2 / (2.2 + _WIDTH), _OFF)
+    ree, other = mixture_bans(0.6, false_ree, _LAWFUL), mixture_bans(0.5, false_other, _LAWFUL)
     # What the same goods cost in the same file is known better than what they cost in the world.
     own_peers = ~pl.col("rare_earth_goods") & pl.col("peer_price_lines").is_not_null()
     surely = pl.col("from_text") | (pl.col("code_families") == 1) | pl.col("corridor_of_code")

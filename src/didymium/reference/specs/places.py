@@ -28,6 +28,7 @@ COUNTRIES: Final = TableSpec(
         Column("neighbours", doc="land borders, |-separated alpha-2"),
         Column("hub", "flag", doc="1 = re-export hub"),
         Column("in_eu", "flag"),
+        Column("currency", doc="ISO 4217, of 2025; null = none of its own"),
         *PROVENANCE,
         Column("note"),
     ),

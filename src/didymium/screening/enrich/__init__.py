@@ -104,6 +104,7 @@ def add_goods(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("family").alias(f"{name}_family"),
             pl.col("material_hs6").alias(f"{name}_hs6"),
             pl.col("appearance").alias(f"{name}_appearance"),
+            pl.col("rare_earth_bits").alias(f"{name}_rare_earth_bits"),
         )
         rows = attach(rows, other, on=f"{name}_material")
     # Analysts list parts and bags are reused: what they name is taken for the goods only where the code bears it out.

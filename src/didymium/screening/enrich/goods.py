@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from didymium.composition.chemistry import RARE_EARTHS
 from didymium.reference import table
 from didymium.reference.words import normal_form, pattern
 
@@ -27,6 +28,13 @@ _USE: Final = (
 )
 #: What makes texts of the same goods differ and says nothing about them: "lot 12345", "PO 77-2". In normal form.
 _NUMBERED: Final = r" (?:lot|batch|po|p o|order|invoice|inv|ref|serial|s n|批号|批次)(?: no| nr| number)?(?: \d+)+ "
+
+
+#: Shapes between the name of a magnet material and "magnets". In normal form.
+_SHAPES: Final = (
+    r" (?:arc|axial|ball|bar|block|cube|countersunk|cylinder|cylindrical|disc|disk|flat|multipole|plate|pot|radial|"
+    r"rectangular|ring|rod|round|segment|small|sphere|square|strong|tile)( magnets? )"
+)
 
 
 @cache
@@ -51,7 +59,9 @@ def read_goods(texts: pl.Series) -> pl.DataFrame:
     lexicon = _lexicon()
     terms = lexicon["term"].to_list()
     frame = (
-        texts.alias("text").to_frame().with_columns(norm=normal_form(pl.col("text")).str.replace_all(_NUMBERED, " "))
+        texts.alias("text")
+        .to_frame()
+        .with_columns(norm=normal_form(pl.col("text")).str.replace_all(_NUMBERED, " ").str.replace_all(_SHAPES, "$1"))
     )
     norms = frame.select(pl.col("norm").unique()).with_row_index("text_no")
     head = pl.concat_str(pl.col("norm").str.replace(_USE, ""), pl.lit(" "))
@@ -92,7 +102,10 @@ def _families() -> pl.DataFrame:
 
 @cache
 def materials() -> pl.DataFrame:
-    """The columns of `materials` that checks read, one row per material."""
+    """The columns of `materials` that checks read, one row per material.
+
+    rare_earth_bits: one bit for each rare earth of the material, in the order of RARE_EARTHS; 0 = none or not told.
+    """
     covers = (
         table("look_alikes")
         .group_by("cover")
@@ -100,6 +113,8 @@ def materials() -> pl.DataFrame:
         .rename({"cover": "material"})
     )
     rows = table("materials").join(covers, on="material", how="left")
+    bits = {symbol: 1 << at for at, symbol in enumerate(RARE_EARTHS)}
+    elements = pl.col("elements").fill_null("").str.split("|").list
     return rows.select(
         "material",
         "possible_cover",
@@ -114,6 +129,7 @@ def materials() -> pl.DataFrame:
         pl.col("bulk_density_high_g_cm3").cast(pl.Float64).alias("bulk_high_kg_l"),
         pl.col("reo_low_pct").cast(pl.Float64),
         pl.col("reo_high_pct").cast(pl.Float64),
+        rare_earth_bits=elements.eval(pl.element().replace_strict(bits, default=0, return_dtype=pl.Int32())).list.sum(),
     )
 
 

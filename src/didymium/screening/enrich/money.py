@@ -27,8 +27,21 @@ def _rates() -> pl.DataFrame:
     return pl.concat([filled.filter(pl.col("currency") != "USD"), dollars.select(filled.columns)])
 
 
+@cache
+def _local_dex() -> pl.DataFrame:
+    """country, year -> log10 of the units of its own currency for one dollar, at least 0; countries without one are left out."""
+    places = table("countries").select(country="iso2", currency="currency").drop_nulls()
+    return (
+        _rates()
+        .join(places, on="currency")
+        .select("country", "year", dex=pl.col("units_per_usd").log10().clip(lower_bound=0.0))
+    )
+
+
 def add_money(rows: pl.DataFrame) -> pl.DataFrame:
-    """Adds value_usd, usd_per_kg (null where the currency is unknown to the rate table) and currency_assumed.
+    """Adds value_usd, usd_per_kg (null where the currency is unknown to the rate table), currency_assumed and other_dex: by
+    how many dex a value taken for dollars is too high where it is in the currency of the country of dispatch or of
+    destination, whichever is the smaller unit; null = neither is known.
 
     Source of rates: table `fx` (annual averages; a month can stray from its year, see its `confidence`).
     """
@@ -38,7 +51,12 @@ def add_money(rows: pl.DataFrame) -> pl.DataFrame:
         _year=pl.col("date").dt.year().cast(pl.Int32),
     )
     rows = attach(rows, _rates().rename({"currency": "_currency", "year": "_year"}), on=["_currency", "_year"])
+    ends = []
+    for end in ("export_country", "import_country"):
+        rows = attach(rows, _local_dex().rename({"country": end, "year": "_year", "dex": f"_{end}"}), on=[end, "_year"])
+        ends.append(f"_{end}")
     value_usd = pl.col("value") / pl.col("units_per_usd")
+    rows = rows.with_columns(other_dex=pl.max_horizontal(ends)).drop(ends)
     return rows.with_columns(value_usd=value_usd, usd_per_kg=value_usd / pl.col("net_kg")).drop(
         "_currency", "_year", "units_per_usd"
     )
