@@ -17,7 +17,7 @@ from didymium.checks.structuring import DEAR_USD_PER_KG, PARCEL_KG
 BIN_DEX: Final = 0.01
 #: Chinese controls on seven medium and heavy elements (MOFCOM and GACC Announcement 18/2025).
 CONTROL_DATE: Final = dt.date(2025, 4, 4)
-#: Partial counts are merged when this many rows of them lie about.
+#: Partial counts are merged when this many rows of them lie about, and as many again as were left by the last merge.
 _MERGE_AT: Final = 400_000
 
 KEYS: Final[dict[str, tuple[str, ...]]] = {
@@ -123,15 +123,18 @@ def _parcels(rows: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass
 class Counter:
-    """Gathers the counts of batches in any order; `tables()` gives the merged, sorted result."""
+    """Gathers the counts of batches in any order; `tables()` gives the merged, sorted result.
 
-    parts: dict[str, list[pl.DataFrame]] = field(default_factory=lambda: {name: [] for name in KEYS})
+    parts: per name the merged counts, then those that wait to be merged.
+    """
+
+    parts: dict[str, list[pl.DataFrame]] = field(default_factory=lambda: {name: [_merge(name, [])] for name in KEYS})
 
     def add(self, counts: dict[str, pl.DataFrame]) -> None:
         """Take in the counts of one batch."""
         for name, frame in counts.items():
-            self.parts[name].append(frame)
-            if sum(part.height for part in self.parts[name]) > _MERGE_AT:
+            merged, *waiting = self.parts[name] = [*self.parts[name], frame]
+            if sum(part.height for part in waiting) > max(_MERGE_AT, merged.height):
                 self.parts[name] = [_merge(name, self.parts[name])]
 
     def tables(self) -> dict[str, pl.DataFrame]:

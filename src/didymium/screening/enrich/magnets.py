@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -63,8 +64,14 @@ def _rare_earths_stated(texts: pl.Series) -> pl.DataFrame:
     Null where the text is no such list, can be understood in several ways, or states no single total. A stated total
     (TRE) stands for its parts.
     """
-    stated = [_total(read(text)) for text in texts.to_list()]
+    stated = [_total_of(text) for text in texts.to_list()]
     return pl.DataFrame({"composition": texts, "magnet_ree_pct": pl.Series(stated, dtype=pl.Float64)})
+
+
+@lru_cache(maxsize=100_000)
+def _total_of(text: str) -> float | None:
+    """As `_rare_earths_stated`, of one text. Compositions come back batch after batch, so they are kept."""
+    return _total(read(text))
 
 
 def _total(declared: Declared) -> float | None:
