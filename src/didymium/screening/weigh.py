@@ -47,8 +47,8 @@ def _datum_sum(names: Sequence[str]) -> pl.Expr:
     speaking_for = [pl.col(name).clip(upper_bound=0.0) for name in names]
     if len(names) == 1:
         return pl.col(names[0]).fill_null(0.0)
-    worst = pl.max_horizontal(against).fill_null(0.0)
-    best = pl.min_horizontal(speaking_for).fill_null(0.0)
+    worst = pl.max_horizontal(names).clip(lower_bound=0.0).fill_null(0.0)
+    best = pl.min_horizontal(names).clip(upper_bound=0.0).fill_null(0.0)
     return HALF * (worst + best + pl.sum_horizontal(against) + pl.sum_horizontal(speaking_for))
 
 

@@ -9,6 +9,7 @@ from didymium.screening.enrich.codes import add_code_line
 from didymium.screening.enrich.declared import read_composition
 from didymium.screening.enrich.flows import add_flows
 from didymium.screening.enrich.goods import RARE_EARTH_FAMILIES, code_materials, materials, read_goods
+from didymium.screening.enrich.label import add_label
 from didymium.screening.enrich.lookup import attach, by_distinct
 from didymium.screening.enrich.magnets import add_magnets
 from didymium.screening.enrich.measured import with_measured
@@ -39,6 +40,7 @@ def enrich(rows: pl.DataFrame) -> pl.DataFrame:
     for add in (
         add_money,
         add_packing,
+        add_label,
         add_people,
         add_route,
         add_magnets,

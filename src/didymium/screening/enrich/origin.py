@@ -79,9 +79,8 @@ def add_origin(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("LREE"))
         .otherwise(pl.lit("ANY"))
     )
-    rows = attach(
-        rows.with_columns(plant_group=group), _can_make(), on=["claimed_origin", "stage", "plant_group", "month"]
-    )
+    makers = _can_make().filter(pl.col("month").is_between(rows["month"].min(), rows["month"].max()))
+    rows = attach(rows.with_columns(plant_group=group), makers, on=["claimed_origin", "stage", "plant_group", "month"])
     rows = attach(
         rows.with_columns(year=pl.col("date").dt.year().cast(pl.Int32)),
         _imports(),

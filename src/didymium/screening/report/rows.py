@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 
 from didymium.screening.report import words
 from didymium.screening.views import Screening
@@ -98,9 +98,10 @@ def strongest(questions: Mapping[str, float]) -> str:
 def as_json(made: list[Row], countries: Mapping[str, str]) -> str:
     """Rows as JSON arrays that are safe inside a script element: no `<`, `>` or `&` stands in it."""
     used = sorted({row.origin for row in made if row.origin})
+    columns = [field.name for field in fields(Row)]
     content = {
-        "columns": [field.name for field in fields(Row)],
-        "rows": [astuple(row) for row in made],
+        "columns": columns,
+        "rows": [[getattr(row, name) for name in columns] for row in made],
         "countries": {code: words.country(code, countries) for code in used},
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
