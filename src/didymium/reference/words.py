@@ -6,6 +6,7 @@ without blanks (Han, kana, Thai, Burmese, Lao, Hangul compounds) are found anywh
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
@@ -13,7 +14,20 @@ from typing import Final
 import polars as pl
 
 _PUNCTUATION: Final = r"[\p{P}\p{S}\s]+"
-_ALPHABETIC_BELOW: Final = 0x0530  # Latin, Greek, Cyrillic; Vietnamese letters sit in Latin Extended Additional
+#: Latin, Greek, Cyrillic; Vietnamese letters sit in Latin Extended Additional.
+_ALPHABETIC: Final = re.compile(r"[\u0000-\u052f\u1e00-\u1eff]*")
+
+
+class _Blanks(dict[int, str]):
+    """For `str.translate`: punctuation, symbols, separators and control characters are blanks; filled as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        self[code] = " " if unicodedata.category(letter)[0] in "PSZC" else letter
+        return self[code]
+
+
+_BLANKS: Final = _Blanks()
 
 
 def normal_form(text: pl.Expr) -> pl.Expr:
@@ -25,9 +39,8 @@ def normal_form(text: pl.Expr) -> pl.Expr:
 def pattern(term: str) -> str:
     """The form in which a term is looked for in a text of `normal_form`."""
     folded = unicodedata.normalize("NFKC", term).lower()
-    text = " ".join("".join(" " if unicodedata.category(c)[0] in "PSZC" else c for c in folded).split())
-    alphabetic = all(ord(c) < _ALPHABETIC_BELOW or 0x1E00 <= ord(c) < 0x1F00 for c in text)
-    return f" {text} " if alphabetic else text
+    text = " ".join(folded.translate(_BLANKS).split())
+    return f" {text} " if _ALPHABETIC.fullmatch(text) else text
 
 
 def meanings(text: pl.Expr, known: Mapping[str, str]) -> pl.Expr:

@@ -44,11 +44,15 @@ class Remembered:
 
     def __call__(self, texts: pl.Series) -> pl.DataFrame:
         """What `read` gives for these distinct non-null texts, in any order."""
-        asked = texts.alias(self._column).to_frame()
         known = self._known
-        new = asked if known is None else asked.join(known, on=self._column, how="anti")
-        if known is None or new.height:
-            read = own_copy(self._read(new[self._column]))
-            known = read if known is None else pl.concat([known, read], rechunk=True)
-        self._known = known if known.height <= self._limit else None
-        return known.join(asked, on=self._column, how="semi")
+        if known is None:
+            self._known = own_copy(self._read(texts))
+            return self._known
+        asked = texts.alias(self._column).to_frame()
+        met = known.join(asked, on=self._column, how="semi")
+        if met.height == asked.height:
+            return met
+        read = own_copy(self._read(asked.join(met, on=self._column, how="anti")[self._column]))
+        grown = pl.concat([known, read], rechunk=True)
+        self._known = grown if grown.height <= self._limit else None
+        return pl.concat([met, read])
