@@ -7,6 +7,8 @@ from typing import Final
 
 import polars as pl
 
+from didymium.screening.enrich.lookup import own_copy
+
 #: Order of findings: most probable first, then by identity, so that equal rows never depend on their place in a file.
 ORDER: Final = ("probability", "declaration_id", "item_no", "file_no", "source_row")
 _DESCENDING: Final = (True, False, False, False, False)
@@ -37,14 +39,14 @@ class Best:
             scored = ranked(scored).head(self.limit)
         if self.rows is not None and self.rows.height == self.limit:
             scored = scored.filter(pl.col("probability") >= self.rows["probability"][-1])
-        self._waiting.append(scored)
+        self._waiting.append(own_copy(scored))
         if sum(frame.height for frame in self._waiting) >= 2 * self.limit:
             self._settle()
 
     def _settle(self) -> None:
         frames = ([] if self.rows is None else [self.rows]) + self._waiting
         if frames:
-            self.rows = ranked(pl.concat(frames)).head(self.limit)
+            self.rows = own_copy(ranked(pl.concat(frames)).head(self.limit))
         self._waiting = []
 
     @property
