@@ -111,11 +111,11 @@ def own(tmp_path: Path, text: str) -> list[Range]:
 
 
 def test_an_own_file_is_laid_over_the_shipped_one(tmp_path: Path) -> None:
-    text = '[shock.1]\nvalue = [0.1, 1.2]\nsource = "me"\n[parameter.precaution]\nlow = 1.5\nhigh = 1.7\n'
+    text = '[shock.1]\nvalue = [0.1, 1.2]\nsource = "me"\n[parameter.precaution]\nlow = 1.7\nhigh = 1.9\n'
     by = {span.name: span for span in own(tmp_path, text)}
     shock, parameter = by["shock 1 licence value"], by["precaution"]
     assert (shock.low, shock.high, shock.source) == (0.1, 1.2, "me")
-    assert (parameter.low, parameter.middle, parameter.high) == (1.5, 1.6, 1.7)
+    assert (parameter.low, parameter.middle, parameter.high) == (1.7, 1.8, 1.9)
     assert "loss" in by
 
 
@@ -125,7 +125,7 @@ def test_an_own_file_is_laid_over_the_shipped_one(tmp_path: Path) -> None:
         ("[shock.2]\nvalue = [0.5, 2.0]\n", r"no shock '2'.*Allowed: 1 to 1"),
         ("[shock.1]\nvalue = [1.5, 2.0]\n", r"shock 1 \(licence\), value is 1.5 to 2.*low <= 1 <= high"),
         ("[parameter.precautio]\nlow = 1\nhigh = 2\n", r"'precautio'.*Did you mean 'precaution'"),
-        ("[parameter.precaution]\nlow = 1.7\nhigh = 2\n", r"parameter.precaution.*1.7 to 2.*<= 1.6"),
+        ("[parameter.precaution]\nlow = 1.9\nhigh = 2\n", r"parameter.precaution.*1.9 to 2.*<= 1.8"),
         ("[parameter.precaution]\nlow = nan\nhigh = 2\n", r"precaution is nan"),
         ("[loss]\nlow = 0\nhigh = 2\n", r"loss is 0 to 2.*0.001 <= low"),
         ('fixed = ["nothing"]\n', r"no parameter is called 'nothing'"),

@@ -169,6 +169,7 @@ FEEDS: Final = TableSpec(
         Column("recovery_low", "float", "1", "separated oxide per mined oxide", required=True, low=0, high=1),
         Column("recovery", "float", "1", required=True, low=0, high=1),
         Column("recovery_high", "float", "1", required=True, low=0, high=1),
+        Column("quota", doc="mining quota that bounds its output; null = none", allowed=("light", "ion clay")),
         Column("note"),
         *PROVENANCE,
     ),

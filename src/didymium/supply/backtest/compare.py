@@ -1,8 +1,9 @@
 """Backtests: rows.csv names an observation of table supply_history and what to read from a run of an event.
 
-An event is a scenario whose throughputs are what was observed (backtest/events/, or a shipped scenario); prices, stocks and
-stoppages are outputs. role: fitted = a parameter was chosen on it, so it proves nothing; predicted = none was. All
-observations were known while model and inputs were made, so predicted does not mean blind.
+An event is a scenario whose throughputs are what was observed (backtest/events/, or a shipped scenario), with what was
+observed of mines (given.csv); prices, stocks and stoppages are outputs. role: fitted = a parameter was chosen on it, so it
+proves nothing; predicted = none was. All observations were known while model and inputs were made, so predicted does not
+mean blind.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from didymium.errors import ReferenceDataError
 from didymium.reference import table
 from didymium.supply.network.layout import Floats
 from didymium.supply.running import Prepared, prepare
+from didymium.supply.scenario import Scenario, load
 from didymium.supply.scenario.read import names
 from didymium.supply.solve.frames import Both
 from didymium.supply.solve.stocks import stock_outs
@@ -45,12 +47,12 @@ def backtests(parameters: Mapping[str, float] | None = None) -> pl.DataFrame:
     """
     played: dict[str, Played] = {}
     found = []
-    for row in _rows().iter_rows(named=True):
+    for row in rows().iter_rows(named=True):
         event = row["scenario"]
         if event not in played:
-            played[event] = _play(event, parameters)
-        low, high, unit = _observed(row)
-        model = _MEASURES[row["measure"]](played[event], row)
+            played[event] = play(story(event), {**given(event), **(parameters or {})})
+        low, high, unit = observed(row)
+        model = measure(played[event], row)
         nearer = 1.0 if low <= model <= high else model / (low if model < low else high)
         found.append(
             {
@@ -80,7 +82,7 @@ def equal_rents(parameters: Mapping[str, float] | None = None) -> pl.DataFrame:
     rent = np.maximum(-month.arc_reduced, 0.0) + ready.roller.programme.row_rent(month)
     carried = month.x[ready.roller.programme.arcs]
     base = layout.price()
-    rows = [
+    found = [
         {
             "element": good.split(":")[1],
             "rent_usd_per_kg": float(rent[i]),
@@ -90,18 +92,25 @@ def equal_rents(parameters: Mapping[str, float] | None = None) -> pl.DataFrame:
         for n in [layout.at[good, b]]
         if good.startswith("oxide:") and a == "CN" and carried[i] > 1e-6
     ]
-    return pl.DataFrame(rows, schema={"element": pl.String, "rent_usd_per_kg": pl.Float64, "price_ratio": pl.Float64})
+    return pl.DataFrame(found, schema={"element": pl.String, "rent_usd_per_kg": pl.Float64, "price_ratio": pl.Float64})
 
 
 @cache
-def _rows() -> pl.DataFrame:
+def rows() -> pl.DataFrame:
+    """rows.csv; empty cells of over_from and over are null."""
     return pl.read_csv(HERE / "rows.csv", infer_schema=False).with_columns(
         pl.col("over_from", "over").replace("", None)
     )
 
 
-def _observed(row: dict[str, Any]) -> tuple[float, float, str]:
-    """The range in table supply_history, divided by an earlier observation where the row asks for it."""
+def given(event: str) -> dict[str, float]:
+    """Parameters that an event takes from what was observed (given.csv); none for most."""
+    table_ = pl.read_csv(HERE / "given.csv", schema_overrides={"value": pl.Float64})
+    return dict(table_.filter(pl.col("scenario") == event).select("parameter", "value").rows())
+
+
+def observed(row: dict[str, Any]) -> tuple[float, float, str]:
+    """Low, high and unit: the range in table supply_history, divided by an earlier observation where the row asks for it."""
     low, high, unit = _history(row, row["from"])
     if row["over_from"]:
         below, above, _ = _history(row, row["over_from"])
@@ -110,23 +119,29 @@ def _observed(row: dict[str, Any]) -> tuple[float, float, str]:
 
 
 def _history(row: dict[str, Any], day: str) -> tuple[float, float, str]:
-    rows = table("supply_history").filter(
+    found = table("supply_history").filter(
         (pl.col("event") == row["event"])
         & (pl.col("from") == dt.date.fromisoformat(day))
         & (pl.col("observable") == row["observable"])
         & (pl.col("item") == row["item"])
     )
-    if rows.is_empty():
+    if found.is_empty():
         raise ReferenceDataError(
             f"no observation {row['observable']!r} of {row['item']} on {day}.",
             file="supply_history.csv",
             fix="Add the row.",
         )
-    return rows.select("low", "high", "unit").row(0)
+    return found.select("low", "high", "unit").row(0)
 
 
-def _play(event: str, parameters: Mapping[str, float] | None) -> Played:
-    ready = prepare(event if event in names() else HERE / "events" / f"{event}.toml", None, parameters)
+def story(event: str) -> Scenario:
+    """The scenario of an event: a shipped one, or one of backtest/events."""
+    return load(event if event in names() else HERE / "events" / f"{event}.toml")
+
+
+def play(event: Scenario, parameters: Mapping[str, float]) -> Played:
+    """The event solved with these parameters."""
+    ready = prepare(event, None, parameters)
     path, free = ready.paths()
     return Played(ready, path.prices() / ready.roller.layout.price(), stock_outs(Both(ready.roller, path, free)))
 
@@ -152,6 +167,11 @@ def _weeks_to_stop(played: Played, row: dict[str, Any]) -> float:
     if first is None:
         return float("inf")
     return float((first + dt.timedelta(days=15) - dt.date.fromisoformat(row["at"])).days / 7.0)
+
+
+def measure(played: Played, row: dict[str, Any]) -> float:
+    """What the model gives for a row, in the unit of the observation."""
+    return float(_MEASURES[row["measure"]](played, row))
 
 
 _MEASURES: Final = {"price_ratio": _price_ratio, "weeks_to_stop": _weeks_to_stop}

@@ -66,10 +66,10 @@ def _goods(made: tuple[Activity, ...], prices: dict[str, float]) -> tuple[Good, 
 
 def magnet_uses(parameters: Parameters) -> tuple[Use, ...]:
     """Uses of magnets by sector, grade and area (supply_sectors x supply_splits)."""
-    factor = parameters.get("elasticity_factor")
+    factor, growth = parameters.get("elasticity_factor"), parameters.get("trend_factor") / 100.0
     return tuple(
         Use(row["sector"], row["product"], row["area"], row["t_per_year"] * row["share"] / MONTHS,
-            row["elasticity"] * factor, row["trend_pct_per_year"] / 100.0, row["loss_usd_per_kg"] or 0.0)
+            row["elasticity"] * factor, row["trend_pct_per_year"] * growth, row["loss_usd_per_kg"] or 0.0)
         for row in _magnet_rows()
         if row["t_per_year"] * row["share"] > 0
     )  # fmt: skip

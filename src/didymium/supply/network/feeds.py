@@ -61,10 +61,13 @@ def _routes(light: list[str], heavy: list[str], used: tuple[str, str | None]) ->
 
 
 def _mine(row: dict[str, Any], zone: str, base: float, parameters: Parameters) -> Activity:
+    """A mine under quota grows with it, and adds little beyond it whatever the price."""
+    quota = f"{row['quota']} quota" if row["quota"] else "free"
     steps = tuple((float(value), share) for value, share in parameters.items("mine_close").items())
     return Activity(
         "mine", row["feed"], zone, ((f"ore:{row['feed']}", zone, 1.0),), base, 0.0,
-        spare=base * parameters.get("mine_spare"), close=steps, feed=row["feed"],
+        spare=base * parameters.get("mine_spare", quota), close=steps, feed=row["feed"],
+        trend=parameters.get("mine_trend", quota) / 100.0,
     )  # fmt: skip
 
 

@@ -44,7 +44,8 @@ class Activity:
     flows: good, zone and kg per kg of activity; negative = used up. base: t/month in the base month. spare: t/month that can
     be added, inf = as much as the group has room for. group: (stage, zone) whose capacity it shares, None = none; load: t of
     that capacity per t. sets: the good whose base price makes this activity earn exactly its cost. close: steps in which it
-    stops as its margin shrinks, see ALWAYS. feed: feed of a mine or of a separation route, None = none.
+    stops as its margin shrinks, see ALWAYS. feed: feed of a mine or of a separation route, None = none. trend: growth of base
+    output a year as a fraction.
     """
 
     stage: str
@@ -61,6 +62,7 @@ class Activity:
     sets: str | None = None
     close: tuple[tuple[float, float], ...] = ALWAYS
     feed: str | None = None
+    trend: float = 0.0
 
     @property
     def name(self) -> str:

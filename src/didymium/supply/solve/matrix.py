@@ -30,6 +30,8 @@ class Shape:
         ]
         network, price = layout.calibrated.network, layout.price()
         self.use_node = np.array([layout.at[use.good, use.zone] for use in network.uses], np.intp)
+        self.arc_from = np.array([layout.at[good, a] for good, a, _ in layout.arcs], np.intp)
+        self.arc_to = np.array([layout.at[good, b] for good, _, b in layout.arcs], np.intp)
         self.demand_levels, self.demand_width = layout.demand_curves()
         self.stock_levels = np.array(STOCK_LEVELS)
         self.stock_width = stock_steps(layout.stock_eta)

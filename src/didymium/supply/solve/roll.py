@@ -47,20 +47,27 @@ class Roller:
         network = layout.calibrated.network
         self._use_t = np.array([use.t for use in network.uses])
         self._growth = np.array([1.0 + use.trend for use in network.uses])
+        self._mine_growth = np.array(
+            [1.0 + network.activities[part.activity].trend for part in layout.calibrated.tranches]
+        )
         self._capacity = np.array([network.capacity.get(group, 0.0) for group in layout.groups])
         self._target = layout.stock_target()
         self._arc_base = layout.arc_base()
         self._from = np.array([layout.at[good, a] for good, a, _ in layout.arcs], np.intp)
         activities = network.activities
         self._way_base = np.array([activities[part.activity].base for part in layout.calibrated.tranches])
-        self._additions = [
-            (layout.group_at.get(addition.group), self._mine_parts(addition.group), addition)
-            for addition in network.additions
-        ]
+        self._additions = np.array([(a.start, a.ramp, a.t) for a in network.additions], float).reshape(-1, 3)
+        self._to_groups = np.zeros((len(network.additions), len(layout.groups)))
+        self._to_mines = np.zeros((len(network.additions), len(layout.calibrated.tranches)))
+        for a, addition in enumerate(network.additions):
+            if addition.group in layout.group_at:
+                self._to_groups[a, layout.group_at[addition.group]] = 1.0
+            for j in self._mine_parts(addition.group):
+                self._to_mines[a, j] = 1.0
         self._basis = self._base_basis()
 
     def _mine_parts(self, group: tuple[str, str]) -> list[int]:
-        """New tranches of the mine of the feed that a project digs."""
+        """The new tranche of the mine of the feed that a project digs."""
         ones = self.layout.calibrated.network.activities
         parts = [
             (j, ones[part.activity]) for j, part in enumerate(self.layout.calibrated.tranches) if part.kind == "new"
@@ -145,7 +152,7 @@ class Roller:
 
     def _rooms(self, state: State, effects: Effects, t: int, mine_added: Floats) -> Floats:
         factor = effects.tranche_factor[t]
-        room = self.movement.tranche_room(state) + mine_added
+        room = self.movement.tranche_room(state) * self._mine_growth ** (t / 12.0) + mine_added
         room = np.where(np.isinf(room), np.where(factor > 0, np.inf, 0.0), np.where(np.isinf(room), 0.0, room) * factor)
         share = effects.way_share[t]
         controlled = np.isfinite(share)
@@ -155,14 +162,7 @@ class Roller:
 
     def _added(self, effects: Effects, t: int, month: int, *, projects: bool) -> tuple[Floats, Floats]:
         """New capacity by group, and new ore by tranche, t/month: linear ramps from the month of first output."""
-        added, mines = np.zeros(len(self.layout.groups)), np.zeros(len(self.layout.calibrated.tranches))
-        if not projects:
-            return added, mines
-        for a, (group, parts, addition) in enumerate(self._additions):
-            ramp = min(max((month - addition.start + 1) / addition.ramp, 0.0), 1.0)
-            t_more = ramp * addition.t * effects.addition_factor[t, a]
-            if group is not None:
-                added[group] += t_more
-            for j in parts:
-                mines[j] += t_more / len(parts)
-        return added, mines
+        start, ramp, full = self._additions.T
+        share = np.clip((month - start + 1.0) / ramp, 0.0, 1.0) if projects else np.zeros(len(full))
+        t_more = share * full * effects.addition_factor[t]
+        return t_more @ self._to_groups, t_more @ self._to_mines

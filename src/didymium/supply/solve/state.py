@@ -20,6 +20,7 @@ class Pace:
     elasticity_long: float = 0.57
     mine_ramp: float = 0.02
     route_shift: float = 0.04
+    scrap_ramp: float = 0.02
     hg_share: float = 0.3
     hg_trend: float = 0.006
     hg_growth: float = 0.04
@@ -57,18 +58,25 @@ class Movement:
         self.price = layout.price()
         self.use_node = np.array([layout.at[use.good, use.zone] for use in network.uses], np.intp)
         self.room = np.array([part.room for part, _ in parts])
-        grows = [part.kind == "spare" and one.stage in ("mine", "separation") for part, one in parts]
+        grows = [part.kind == "spare" and one.stage in ("mine", "separation", "scrap") for part, one in parts]
         self.grows = np.array(grows, bool)
         self.step = np.zeros(len(parts))
         ways = Counter(one.feed for part, one in parts if part.kind == "spare" and one.stage == "separation")
         for j, (part, one) in enumerate(parts):
-            if grows[j]:
+            if not grows[j]:
+                continue
+            if one.stage == "scrap":
+                self.step[j] = pace.scrap_ramp * network.capacity.get(("scrap", one.zone), 0.0)
+            else:
                 share = pace.mine_ramp if one.stage == "mine" else pace.route_shift / ways[one.feed]
                 self.step[j] = share * feeds.get(one.feed, one.base)
                 self.room[j] = min(part.room, feeds.get(one.feed, np.inf)) if one.stage == "separation" else part.room
         self.diffusion = np.array([part.kind == "diffusion" for part, _ in parts], bool)
-        self._heavy = [[layout.at[good, zone] for good, zone, kg in one.flows if kg < 0 and good in ("metal:Dy", "metal:Tb")]
-                       for _, one in parts]  # fmt: skip
+        heavy = [[layout.at[good, zone] for good, zone, kg in one.flows if kg < 0 and good in ("metal:Dy", "metal:Tb")]
+                 for _, one in parts]  # fmt: skip
+        self._weight = np.zeros((int(self.diffusion.sum()), len(layout.nodes)))
+        for row, nodes in enumerate(heavy[j] for j in range(len(parts)) if self.diffusion[j]):
+            self._weight[row, nodes] = 1.0 / len(nodes) if nodes else 0.0
 
     def begin(self) -> State:
         """The state of the base month."""
@@ -102,7 +110,7 @@ class Movement:
     def _spread(self, diffused: Floats, ratio: Floats) -> Floats:
         """Diffusion grows by a trend, and faster where heavy rare earths are dearer than in the base month (fully at twice)."""
         pace, grown = self.pace, diffused.copy()
-        for j in np.flatnonzero(self.diffusion):
-            dearer = min(max(float(np.mean(ratio[self._heavy[j]])) - 1.0, 0.0), 1.0) if self._heavy[j] else 0.0
-            grown[j] = min(pace.hg_limit, diffused[j] + pace.hg_trend + pace.hg_growth * dearer)
+        dearer = np.clip(self._weight @ ratio - 1.0, 0.0, 1.0)
+        more = diffused[self.diffusion] + pace.hg_trend + pace.hg_growth * dearer
+        grown[self.diffusion] = np.minimum(pace.hg_limit, more)
         return grown
