@@ -85,6 +85,14 @@ def test_new_ore_is_bound_by_no_contract() -> None:
     assert outside > 4 * base
 
 
+def test_uses_that_give_way_first_go_without_first() -> None:
+    rows = run(licence(0.0), months=8).shortages.filter(
+        (pl.col("zone") == "rest") & (pl.col("item") == "Y") & (pl.col("month") == dt.date(2025, 11, 1))
+    )
+    short = dict(rows.select("sector", "short_share").rows())
+    assert short["glass_polishing"] > short["other"] > short["ceramics"] > short["phosphors"] > 0.1
+
+
 def test_a_zone_without_demand_has_no_share_instead_of_nan() -> None:
     result = run(licence(0.0, separate=("CN", "AU", "MM")), months=3)
     assert not result.shortages["short_share"].is_nan().any()

@@ -71,6 +71,22 @@ def test_capacity_outside_moves_over_the_range_of_its_table(network: Network, st
     check(low)
 
 
+def test_direct_uses_add_up_and_share_every_step(network: Network) -> None:
+    layout = Layout(calibrate(joined(network, "CN")))
+    parts, shares = layout.demand_parts(), layout.step_shares()
+    whole = np.zeros((len(layout.calibrated.network.uses), shares.shape[1]))
+    np.add.at(whole, [u for u, _, _, _ in parts], shares)
+    assert whole == pytest.approx(np.ones_like(whole))
+    levels, width = layout.demand_curves()
+    base = levels >= 1.0  # what is bought at base prices goes to sectors by their shares of the table
+    for p, (u, _, share, _) in enumerate(parts):
+        assert (width[u] * shares[p])[base].sum() == pytest.approx(share, rel=1e-9)
+    yttrium = {
+        s: shares[p] for p, (u, s, _, _) in enumerate(parts) if layout.calibrated.network.uses[u].good == "oxide:Y"
+    }
+    assert yttrium["phosphors"][0] > 0.22 > yttrium["phosphors"][-1]  # bought at any price; not more when it is cheap
+
+
 def test_metal_outside_fits_what_was_traded(network: Network) -> None:
     """Viet Nam and Thailand shipped about 3.9 kt of metal in 2024 (BACI); a kg of Nd metal is 1.166 kg of oxide."""
     made = sum(12.0 * one.base for one in network.activities if one.stage == "metal" and one.zone in ("VN", "ROW"))

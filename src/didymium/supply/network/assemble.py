@@ -44,7 +44,6 @@ def areas_network(overrides: Mapping[str, float] | None = None, year: int = BASE
         additions=additions(),
         freight=parameters.get("freight"),
         freight_share=parameters.get("freight_share"),
-        sector_shares=_direct_sectors(),
         feed_area={one.feed: one.zone for one in made if one.stage == "mine" and one.feed},
         members={area: (area,) for area in areas()},
     )
@@ -81,22 +80,30 @@ def _magnet_rows() -> list[dict[str, Any]]:
 
 
 @kept
-def _direct_rows() -> tuple[list[dict[str, Any]], dict[str, list[tuple[str, float]]]]:
-    """A row per element, and user -> areas with their shares."""
+def _direct_rows() -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[tuple[str, float]]]]:
+    """Element -> a row per sector, and user -> areas with their shares."""
+    by_element: dict[str, list[dict[str, Any]]] = {}
+    for row in table("supply_direct_uses").iter_rows(named=True):
+        by_element.setdefault(row["element"], []).append(row)
     splits: dict[str, list[tuple[str, float]]] = {}
     for user, area, share in table("supply_splits").select("user", "area", "share").rows():
         splits.setdefault(user, []).append((area, share))
-    return table("supply_direct_uses").unique("element", maintain_order=True).to_dicts(), splits
+    return by_element, splits
 
 
 def _direct_uses(made: tuple[Activity, ...], uses: tuple[Use, ...], parameters: Parameters) -> list[Use]:
-    """What the base supply of an element leaves after metals, split over areas; BalanceError where that is less than nothing."""
+    """What the base supply of an element leaves after metals, split over areas; BalanceError where that is less than nothing.
+
+    All direct uses of an element in an area are one use, whose demand is the sum of the curves of its sectors.
+    """
     factor = parameters.get("elasticity_factor")
     left = balance.sums(_bare(made, uses))
-    rows, splits = _direct_rows()
+    by_element, splits = _direct_rows()
     found = []
-    for row in rows:
-        good = f"oxide:{row['element']}"
+    for element, rows in by_element.items():
+        good = f"oxide:{element}"
+        parts = tuple((row["sector"], row["share"], row["elasticity"] * factor) for row in rows if row["share"] > 0)
+        trend = sum(row["share"] * row["trend_pct_per_year"] for row in rows) / 100.0
         supply, use = left.get(good, (0.0, 0.0))
         if use > supply:
             raise balance.BalanceError(
@@ -110,10 +117,11 @@ def _direct_uses(made: tuple[Activity, ...], uses: tuple[Use, ...], parameters: 
                 good,
                 area,
                 (supply - use) * share,
-                row["elasticity"] * factor,
-                row["trend_pct_per_year"] / 100.0,
+                sum(part * elasticity for _, part, elasticity in parts),
+                trend,
+                parts=parts,
             )
-            for area, share in splits[row["user"]]
+            for area, share in splits[rows[0]["user"]]
         ]
     return found
 
@@ -124,15 +132,6 @@ def _bare(made: tuple[Activity, ...], uses: tuple[Use, ...]) -> Network:
         for name in dict.fromkeys(good for one in made for good, _, _ in one.flows)
         if not name.startswith("oxide:")
     ), made, uses, {}, {})  # fmt: skip
-
-
-@kept
-def _direct_sectors() -> dict[str, tuple[tuple[str, float], ...]]:
-    """oxide -> sectors of its direct uses with their shares."""
-    found: dict[str, tuple[tuple[str, float], ...]] = {}
-    for element, sector, share in table("supply_direct_uses").select("element", "sector", "share").rows():
-        found[f"oxide:{element}"] = (*found.get(f"oxide:{element}", ()), (sector, share))
-    return found
 
 
 @kept

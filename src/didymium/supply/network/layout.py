@@ -105,8 +105,28 @@ class Layout:
         return np.array([self.used[self.nodes[i]] for i in self.stocks])
 
     def demand_curves(self) -> tuple[Floats, Floats]:
-        """Levels and widths of all uses, see `demand_steps`."""
-        return demand_steps(np.array([use.elasticity for use in self.calibrated.network.uses]), self.choke)
+        """Levels of the steps, and their widths by use: the sum over the sectors of a use, see `demand_steps`."""
+        levels, width = self._part_steps()
+        total = np.zeros((len(self.calibrated.network.uses), len(levels)))
+        np.add.at(total, [u for u, _, _, _ in self.demand_parts()], width)
+        return levels, total
+
+    def _part_steps(self) -> tuple[Floats, Floats]:
+        """Levels of the steps, and their widths by part, as shares of the use."""
+        parts = self.demand_parts()
+        levels, width = demand_steps(np.array([elasticity for _, _, _, elasticity in parts]), self.choke)
+        return levels, width * np.array([share for _, _, share, _ in parts])[:, None]
+
+    def demand_parts(self) -> list[tuple[int, str, float, float]]:
+        """Number of the use, sector, share of the use at base price, elasticity: one row per sector of every use."""
+        uses = enumerate(self.calibrated.network.uses)
+        return [(u, *curve) for u, use in uses for curve in use.curves]
+
+    def step_shares(self) -> Floats:
+        """Share of each part (rows as in `demand_parts`) in each step of its use."""
+        (_, own), (_, total) = self._part_steps(), self.demand_curves()
+        whole = total[[u for u, _, _, _ in self.demand_parts()]]
+        return np.asarray(np.divide(own, whole, out=np.zeros_like(own), where=whole > 0))
 
     def arc_freight(self) -> Floats:
         """USD/kg by arc."""

@@ -82,6 +82,7 @@ class Use:
     """Demand of one sector (or of all direct uses, sector `direct`) for one good in one zone, t/month at base price.
 
     elasticity: short run, positive. trend: growth a year as a fraction. loss: USD of output lost per kg missing, 0 = not known.
+    parts: sectors that buy together, as (sector, share at base price, elasticity); none = one sector with `elasticity`.
     """
 
     sector: str
@@ -91,6 +92,12 @@ class Use:
     elasticity: float
     trend: float = 0.0
     loss: float = 0.0
+    parts: tuple[tuple[str, float, float], ...] = ()
+
+    @property
+    def curves(self) -> tuple[tuple[str, float, float], ...]:
+        """Sectors with share and elasticity: its parts, or the sector itself."""
+        return self.parts or ((self.sector, 1.0, self.elasticity),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ class Network:
     """Zones joined by arcs of every traded good.
 
     months_held: months of use in stock by node. capacity: t/month by group. freight: USD/kg, freight_share: of base price.
-    sector_shares: oxide -> sectors of its direct uses. feed_area: feed -> area it is dug in. members: zone -> its areas.
+    feed_area: feed -> area it is dug in. members: zone -> its areas.
     """
 
     zones: tuple[str, ...]
@@ -122,7 +129,6 @@ class Network:
     additions: tuple[Addition, ...] = ()
     freight: float = 0.3
     freight_share: float = 0.01
-    sector_shares: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     feed_area: dict[str, str] = field(default_factory=dict)
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

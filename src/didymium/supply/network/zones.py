@@ -94,8 +94,8 @@ def _merged_uses(uses: Iterable[Use], zone_of: Mapping[str, str]) -> tuple[Use, 
     merged: dict[tuple[object, ...], Use] = {}
     for use in uses:
         zone = zone_of[use.zone]
-        moved = Use(use.sector, use.good, zone, use.t, use.elasticity, use.trend, use.loss)
-        key = (moved.sector, moved.good, moved.zone, moved.elasticity, moved.trend, moved.loss)
+        moved = Use(use.sector, use.good, zone, use.t, use.elasticity, use.trend, use.loss, use.parts)
+        key = (moved.sector, moved.good, moved.zone, moved.elasticity, moved.parts, moved.trend, moved.loss)
         known = merged.get(key)
         merged[key] = replace(moved, t=moved.t + known.t) if known else moved
     return tuple(merged.values())
