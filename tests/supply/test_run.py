@@ -7,6 +7,7 @@ import subprocess
 import sys
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
@@ -15,6 +16,7 @@ from didymium.supply import Result, Scenario, Shock, prepare, run
 from didymium.supply.backtest import backtests, equal_rents, ranged
 from didymium.supply.backtest.compare import given, story
 from didymium.supply.running import Prepared
+from didymium.supply.scenario import load
 from didymium.supply.solve.cover import CLASSES, firms, spread
 from didymium.supply.solve.errors import SolveError
 
@@ -83,6 +85,32 @@ def test_new_ore_is_bound_by_no_contract() -> None:
     base = found.filter(pl.col("activity") == "mine")["base_t"].sum()
     outside = found.filter((pl.col("activity") == "separation") & (pl.col("zone") != "CN"))["t"].sum()
     assert outside > 4 * base
+
+
+def defence_samarium(story: Scenario) -> tuple[float, float]:
+    """Share of samarium-cobalt magnets that defence buyers go without, and t of Sm separated outside, a year after the rule."""
+    result = run(story, months=18)
+    late = pl.col("month") >= dt.date(2027, 1, 1)
+    rows = result.shortages.filter(late & (pl.col("zone") == "USDEF") & (pl.col("item") == "S"))
+    made = result.activities.filter(late & (pl.col("activity") == "separation") & (pl.col("heavy_zone") == "rest"))
+    return rows["short_t"].sum() / rows["wanted_t"].sum(), made["t"].sum()
+
+
+def test_a_rule_of_origin_down_to_the_oxide_needs_heavy_circuits() -> None:
+    """Defence takes 3 % of what allies make, so a rule for magnets alone moves nothing; samarium was separated in China only."""
+    shipped = load("dfars_2027")
+    rule = shipped.shock[1]
+    magnets = msgspec.structs.replace(
+        shipped, shock=(shipped.shock[0], msgspec.structs.replace(rule, stages=("magnet",), elements=()))
+    )
+    alone, no_heavy = defence_samarium(magnets)
+    assert alone < 0.01
+    assert no_heavy == 0
+    short, heavy = defence_samarium(shipped)
+    assert short < 0.05
+    assert heavy > 100
+    without, _ = defence_samarium(msgspec.structs.replace(shipped, projects=False))
+    assert without > 0.5
 
 
 def test_uses_that_give_way_first_go_without_first() -> None:

@@ -24,6 +24,7 @@ from didymium.supply.network import (
     partition,
     sums,
 )
+from didymium.supply.network.content import oxide_content
 from didymium.supply.network.layout import STOCK_LEVELS, Layout, demand_steps, stock_steps
 from didymium.supply.solve.roll import Roller
 from didymium.supply.solve.state import Pace
@@ -85,6 +86,24 @@ def test_direct_uses_add_up_and_share_every_step(network: Network) -> None:
         s: shares[p] for p, (u, s, _, _) in enumerate(parts) if layout.calibrated.network.uses[u].good == "oxide:Y"
     }
     assert yttrium["phosphors"][0] > 0.22 > yttrium["phosphors"][-1]  # bought at any price; not more when it is cheap
+
+
+def test_content_of_magnets_is_that_of_their_recipes(network: Network) -> None:
+    held = oxide_content(network)
+    recipes = {
+        row["input"]: row["kg_per_kg"]
+        for row in table("supply_recipes").iter_rows(named=True)
+        if row["product"] == "magnet:S"
+    }
+    assert held["magnet:S"] == pytest.approx({"oxide:Sm": recipes["metal:Sm"]})
+    diffused, kept = (
+        Parameters().get("hg_share"),
+        (1 - 0.25) / (1 - 0.25 * 0.9),
+    )  # swarf leaves, nine tenths of it come back
+    assert sum(held["magnet:N"].values()) == pytest.approx(0.31 * kept)
+    dysprosium = (1 - diffused) * 0.0165 * kept + diffused * 0.004
+    assert held["magnet:H"]["oxide:Dy"] == pytest.approx(dysprosium, rel=0.03)
+    assert held["oxide:Dy"] == {"oxide:Dy": 1.0}
 
 
 def test_metal_outside_fits_what_was_traded(network: Network) -> None:

@@ -5,7 +5,7 @@
     group     sum load activity <= capacity
     new ore   sent on routes - dug by additions <= 0
     quota     sum of arcs aimed at <= tonnes
-    origin    sent to the destination - made in the zone <= 0
+    origin    sent to the destination - made in the zone <= 0     (an oxide: sent in any form)
 
 Amounts in t/month, prices in USD/kg, so welfare in kUSD a month. Columns and rows: see `matrix`.
 """
@@ -100,8 +100,8 @@ class Programme(Shape):
         reduced = self._cost[self.arcs] + dual[self.arc_from] - dual[self.arc_to]
         for arcs, worth in zip(self._quotas, dual[self.quota_rows], strict=True):
             reduced[arcs] -= worth
-        for numbers, worth in zip(self._rule_arcs, dual[self.rule_rows], strict=True):
-            reduced[numbers] -= worth
+        for (numbers, kg), worth in zip(self._rule_arcs, dual[self.rule_rows], strict=True):
+            reduced[numbers] -= worth * kg
         return np.asarray(reduced)
 
     def row_rent(self, month: Month) -> Floats:
@@ -109,8 +109,8 @@ class Programme(Shape):
         rent = np.zeros(self.arcs.stop - self.arcs.start)
         for arcs, dual in zip(self._quotas, month.quota_dual, strict=True):
             rent[arcs] += dual
-        for numbers, dual in zip(self._rule_arcs, month.rule_dual, strict=True):
-            rent[numbers] += dual
+        for (numbers, kg), dual in zip(self._rule_arcs, month.rule_dual, strict=True):
+            rent[numbers] += dual * kg
         return rent
 
     def basis(self) -> highspy.HighsBasis:

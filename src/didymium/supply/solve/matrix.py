@@ -12,6 +12,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from didymium.supply.network.content import oxide_content
 from didymium.supply.network.layout import STOCK_LEVELS, Floats, Layout, stock_steps
 
 OriginRule = tuple[str, str, tuple[str, ...]]
@@ -24,10 +25,10 @@ class Shape:
 
     def __init__(self, layout: Layout, quotas: list[NDArray[np.intp]], rules: list[OriginRule]) -> None:
         self.layout, self._quotas, self._rules = layout, quotas, rules
-        self._rule_arcs = [
-            [i for i, (good, a, b) in enumerate(layout.arcs) if (good, a) == rule[:2] and b in rule[2]]
-            for rule in rules
-        ]
+        held = (
+            oxide_content(layout.calibrated.network) if any(good.startswith("oxide:") for good, _, _ in rules) else {}
+        )
+        self._rule_arcs = [self._sent(rule, held) for rule in rules]
         network, price = layout.calibrated.network, layout.price()
         self.use_node = np.array([layout.at[use.good, use.zone] for use in network.uses], np.intp)
         self.arc_from = np.array([layout.at[good, a] for good, a, _ in layout.arcs], np.intp)
@@ -98,10 +99,22 @@ class Shape:
                 found.append((j, row[one.feed], -1.0 if one.stage == "mine" else 1.0))
         return found
 
+    def _sent(
+        self, rule: OriginRule, held: dict[str, dict[str, float]]
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Arcs on which a zone sends the good to its destinations, and kg of it per kg: an oxide counts in whatever holds it."""
+        good, zone, ends = rule
+        found = [
+            (i, kg)
+            for i, (name, a, b) in enumerate(self.layout.arcs)
+            if a == zone and b in ends and (kg := held.get(name, {}).get(good, float(name == good))) > 0
+        ]
+        return np.array([i for i, _ in found], np.intp), np.array([kg for _, kg in found], float)
+
     def _rule_entries(self, r: int, rule: OriginRule) -> list[Entry]:
         good, zone, _ = rule
         layout, row = self.layout, self.rule_rows.start + r
-        found = [(self.arcs.start + i, row, 1.0) for i in self._rule_arcs[r]]
+        found = [(self.arcs.start + int(i), row, float(kg)) for i, kg in zip(*self._rule_arcs[r], strict=True)]
         for j, tranche in enumerate(layout.calibrated.tranches):
             for name, place, kg in layout.calibrated.network.activities[tranche.activity].flows:
                 if (name, place) == (good, zone) and kg > 0:
