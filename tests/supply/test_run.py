@@ -243,6 +243,23 @@ def test_predictions_of_2025_inside_china_come_from_growth_and_flat_mines() -> N
     assert free["oxide:Nd"] < found["oxide:Nd"] - 0.02
 
 
+def test_dysprosium_takes_the_place_of_terbium_that_has_become_dear() -> None:
+    """Vehicles want more heat-proof magnets every year while ion clays give no more; diffusion saves Dy, not Tb."""
+
+    def after_four_years(most: float) -> tuple[dict[str, float], float]:
+        calm = Scenario(title="", summary="", start=DAY)
+        result = run(calm, months=48, parameters={"dy_for_tb most": most})
+        last = result.prices.filter((pl.col("month") == pl.col("month").max()) & (pl.col("stage") == "oxide"))
+        inside = last.filter(pl.col("zone") == "CN").with_columns(over=pl.col("usd_per_kg") / pl.col("base_usd_per_kg"))
+        early = result.activities.filter((pl.col("activity") == "switch") & (pl.col("month") <= dt.date(2025, 6, 1)))
+        return dict(inside.select("item", "over").rows()), float(early["t"].sum())
+
+    (free, at_first), (bound, _) = after_four_years(0.5), after_four_years(0.0)
+    assert at_first == 0  # it does not pay yet
+    assert 1.2 < free["Tb"] < bound["Tb"] - 0.2
+    assert bound["Dy"] < free["Dy"] < 1.0
+
+
 def test_what_events_take_from_observation_is_known() -> None:
     known = given("myanmar_2024_and_april_2025")
     assert known == {"mine_trend light quota": 0.0}

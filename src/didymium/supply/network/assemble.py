@@ -31,7 +31,7 @@ def areas_network(overrides: Mapping[str, float] | None = None, year: int = BASE
     """
     check_tables()
     parameters, prices = Parameters(overrides), base_prices(year)
-    magnetic = magnets.activities(parameters)
+    magnetic = magnets.activities(parameters, prices)
     made = (*feeds.activities(parameters, year), *magnetic, *recycling.activities(parameters, magnetic))
     uses = magnet_uses(parameters)
     network = Network(

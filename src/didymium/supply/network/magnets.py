@@ -18,11 +18,11 @@ Row = tuple[str, float | None, float | None]
 METAL_OXIDES: Final = ("NdPr", "Dy", "Tb", "Sm")
 
 
-def activities(parameters: Parameters) -> list[Activity]:
-    """All of them, with base output in t/month: magnets first, because metals follow from them."""
+def activities(parameters: Parameters, prices: dict[str, float]) -> list[Activity]:
+    """All of them, with base output in t/month: magnets first, because metals follow from them. prices: USD/kg of oxides."""
     demand = _demand()
     made = [*_ndfeb(parameters, demand), *_smco(parameters, demand["magnet:S"])]
-    return [*made, *_metals(parameters, made), *_thrift(parameters)]
+    return [*made, *_metals(parameters, made), *_thrift(parameters), *_switch(parameters, made, prices)]
 
 
 @kept
@@ -138,3 +138,30 @@ def _heat_proof() -> list[tuple[str, float]]:
     places = uses.join(table("supply_splits"), left_on="sector", right_on="user")
     t = (pl.col("t_per_year") * pl.col("share")).sum() / MONTHS
     return places.group_by("area", maintain_order=True).agg(t).rows()
+
+
+def _switch(parameters: Parameters, made: list[Activity], prices: dict[str, float]) -> list[Activity]:
+    """Dysprosium in place of terbium, up to a share of what magnet makers of an area take of terbium; it takes more of it.
+
+    It pays where terbium costs `pays` times the base price (dysprosium at base price): magnets have to be qualified anew.
+    """
+    taken: dict[str, float] = {}
+    for one in made:
+        for good, area, kg in one.flows:
+            if good == "metal:Tb" and kg < 0:
+                taken[area] = taken.get(area, 0.0) - kg * one.base
+    ratio, most = parameters.get("dy_for_tb", "ratio"), parameters.get("dy_for_tb", "most")
+    cost = parameters.get("dy_for_tb", "pays") * prices["Tb"] - ratio * prices["Dy"]
+    return [
+        Activity(
+            "switch",
+            "Dy for Tb",
+            area,
+            (("metal:Dy", area, -ratio), ("metal:Tb", area, 1.0)),
+            0.0,
+            cost,
+            spare=t * most,
+        )
+        for area, t in taken.items()
+        if t > 0
+    ]

@@ -21,6 +21,7 @@ class Pace:
     mine_ramp: float = 0.02
     route_shift: float = 0.04
     scrap_ramp: float = 0.02
+    dy_for_tb_ramp: float = 0.01
     hg_share: float = 0.3
     hg_trend: float = 0.006
     hg_growth: float = 0.04
@@ -58,14 +59,16 @@ class Movement:
         self.price = layout.price()
         self.use_node = np.array([layout.at[use.good, use.zone] for use in network.uses], np.intp)
         self.room = np.array([part.room for part, _ in parts])
-        grows = [part.kind == "spare" and one.stage in ("mine", "separation", "scrap") for part, one in parts]
+        grows = [part.kind == "spare" and one.stage in ("mine", "separation", "scrap", "switch") for part, one in parts]
         self.grows = np.array(grows, bool)
         self.step = np.zeros(len(parts))
         ways = Counter(one.feed for part, one in parts if part.kind == "spare" and one.stage == "separation")
         for j, (part, one) in enumerate(parts):
             if not grows[j]:
                 continue
-            if one.stage == "scrap":
+            if one.stage == "switch":
+                self.step[j] = pace.dy_for_tb_ramp * part.room
+            elif one.stage == "scrap":
                 self.step[j] = pace.scrap_ramp * network.capacity.get(("scrap", one.zone), 0.0)
             else:
                 share = pace.mine_ramp if one.stage == "mine" else pace.route_shift / ways[one.feed]
