@@ -66,9 +66,15 @@ def _check_capacity(network: Network) -> None:
 
 def _check_mass(activity: Activity) -> None:
     """REO out is not above REO in; for magnets, what stays in the magnet is within what magnets hold."""
-    into = -sum(kg for _, _, kg in activity.flows if kg < 0)
-    out = sum(kg for good, _, kg in activity.flows if kg > 0 and not good.startswith("magnet:"))
-    if activity.stage in ("mine", "thrift") or not into:
+    if activity.stage in ("mine", "thrift"):
+        return
+    into = out = 0.0
+    for good, _, kg in activity.flows:
+        if kg < 0:
+            into -= kg
+        elif not good.startswith("magnet:"):
+            out += kg
+    if not into:
         return
     if activity.stage == "magnet":
         if not _MAGNET[0] <= into - out <= _MAGNET[1]:

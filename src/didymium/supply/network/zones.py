@@ -63,31 +63,35 @@ def _moved(addition: Addition, zone_of: Mapping[str, str]) -> Addition:
 
 def _merged_activities(activities: Iterable[Activity], zone_of: Mapping[str, str]) -> tuple[Activity, ...]:
     """Activities that do the same in the same zone become one; routes that only differed in where they cross a border too."""
-    merged: dict[tuple[object, ...], Activity] = {}
+    alike: dict[tuple[object, ...], list[Activity]] = {}
     for one in activities:
-        moved = Activity(  # thousands a draw: `replace` takes twice as long
-            one.stage, one.item, zone_of[one.zone],
-            tuple([(good, zone_of[zone], kg) for good, zone, kg in one.flows]),
-            one.base, one.cost, one.spare,
-            (one.group[0], zone_of[one.group[1]]) if one.group else None, one.load,
-            (one.second_group[0], zone_of[one.second_group[1]]) if one.second_group else None, one.second_load,
-            one.sets, one.close, one.feed,
-        )  # fmt: skip
+        flows = tuple((good, zone_of[zone], kg) for good, zone, kg in one.flows)
+        groups = (_group(one.group, zone_of), _group(one.second_group, zone_of))
         # Routes of one feed that end in the same zone are one route, in use where any of them is.
-        same_way = None if moved.stage == "separation" else moved.sets
-        key = (moved.stage, moved.item, moved.zone, moved.flows, moved.group, moved.second_group, same_way)
-        known = merged.get(key)
-        if known is None:
-            merged[key] = moved
-        else:
-            merged[key] = replace(
-                known,
-                base=known.base + moved.base,
-                spare=max(known.spare, moved.spare) if moved.stage == "separation" else known.spare + moved.spare,
-                sets=known.sets or moved.sets,
-                cost=min(known.cost, moved.cost),
-            )
-    return tuple(merged.values())
+        same_way = None if one.stage == "separation" else one.sets
+        alike.setdefault((one.stage, one.item, zone_of[one.zone], flows, *groups, same_way), []).append(one)
+    return tuple(_joint(ones, zone_of) for ones in alike.values())
+
+
+def _group(group: Node | None, zone_of: Mapping[str, str]) -> Node | None:
+    return (group[0], zone_of[group[1]]) if group else None
+
+
+def _joint(ones: list[Activity], zone_of: Mapping[str, str]) -> Activity:
+    """Activities that are the same in the new zones, as one."""
+    first = ones[0]
+    most = max if first.stage == "separation" else sum
+    return replace(
+        first,
+        zone=zone_of[first.zone],
+        flows=tuple((good, zone_of[zone], kg) for good, zone, kg in first.flows),
+        group=_group(first.group, zone_of),
+        second_group=_group(first.second_group, zone_of),
+        base=sum(one.base for one in ones),
+        spare=most(one.spare for one in ones),
+        sets=next((one.sets for one in ones if one.sets), None),
+        cost=min(one.cost for one in ones),
+    )
 
 
 def _merged_uses(uses: Iterable[Use], zone_of: Mapping[str, str]) -> tuple[Use, ...]:
