@@ -64,6 +64,9 @@ def test_a_full_stop_hurts_outside_and_ends_stocks(stop: Result) -> None:
     )
     row = outside.row(0, named=True)
     assert row["firms_10_pct_stop"] <= row["firms_25_pct_stop"] <= row["firms_50_pct_stop"]
+    # Chinese makers of metal take less oxide because less metal can leave: nobody there stops for want of it.
+    inside = stop.stock_outs.filter((pl.col("zone") == "CN") & (pl.col("stage") == "oxide") & (pl.col("item") == "Nd"))
+    assert inside["firms_10_pct_stop"].to_list() == [None]
     lost = stop.shortages.group_by("zone").agg(pl.col("lost_musd").sum())
     assert dict(lost.rows())["rest"] > 1000
     inside = stop.prices.filter((pl.col("zone") == "CN") & (pl.col("item") == "Dy") & (pl.col("stage") == "oxide"))

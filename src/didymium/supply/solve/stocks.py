@@ -10,6 +10,8 @@ from didymium.supply.solve.cover import CLASSES, firms
 from didymium.supply.solve.frames import Both, long, node_keys
 from didymium.supply.solve.roll import Path, Roller
 
+#: A good is scarcer than without control where it costs more by more than this share.
+_DEARER = 1e-6
 #: Shares of firms whose stop is dated.
 STOPPED = (0.1, 0.25, 0.5)
 
@@ -56,8 +58,12 @@ def firm_cover(both: Both) -> pl.DataFrame:
 
 
 def _firms(both: Both) -> tuple[Floats, Floats, list[tuple[str, str]]]:
+    """Stock left and share of need met by class, and the nodes. Need is the use without control; where the good is no dearer
+    than without control, what is used less is not wanted (its products cannot leave), and need is what is used."""
     layout, pace = both.roller.layout, both.roller.pace
-    use, need = taken(both.roller, both.path), taken(both.roller, both.free)
+    use, free = taken(both.roller, both.path), taken(both.roller, both.free)
+    dearer = (both.path.prices() > both.free.prices() * (1.0 + _DEARER))[:, layout.stocks]
+    need = np.where(dearer, free, np.minimum(free, use))
     arrivals = np.maximum(use + both.path.closing - both.path.opening, 0.0)
     left, met = firms(both.path.opening[0], arrivals, need, pace.cover_spread)
     return left, met, [layout.nodes[i] for i in layout.stocks]
