@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from didymium.composition.assay.analytes import atomic_weights
 from didymium.composition.assay.data import rare_earths, rule
+from didymium.composition.chemistry import formula, mass_shares
 from didymium.composition.model import Component, Reading
 
 #: Meanings with a figure to hold something against.
@@ -102,8 +103,18 @@ def vague(part: Component, reading: Reading) -> bool:
 
 
 def _counted(reading: Reading) -> list[Component]:
-    """Components with a figure that says something; a denied element is none."""
-    return [p for p in reading.components if p.meaning in FIGURED and not (p.low == 0 and p.high == 0)]
+    """Components with a figure that says something; a denied element is none, a rounded 0 % is one."""
+    return [p for p in reading.components if p.meaning in FIGURED and not (p.high == 0 and not p.half_unit)]
+
+
+def _zeros(parts: list[Component]) -> dict[str, float]:
+    """Element -> most that a written 0 leaves open by its rounding [wt% of the whole]."""
+    out: dict[str, float] = {}
+    for part in parts:
+        known = formula(part.component) if part.high == 0 and part.of == "whole" else None
+        for element, share in mass_shares(known) if known else ():
+            out[element] = part.half_unit * _TO_PCT[part.unit] * share
+    return out
 
 
 def half_unit(part: Component) -> float:
@@ -133,10 +144,12 @@ def read(number: int, reading: Reading, *, natural: bool) -> tuple[list[Figure],
             figures.append(
                 _figure(number, rare[0], low, high, share=True, firm=part.meaning != "balance", oxide=_oxides(part))
             )
-    rounding = _rounding(parts)
+    rounding, zeros = _rounding(parts), _zeros(parts)
     pure = _purity(parts)
     slack = sum(half_unit(p) * _TO_PCT[p.unit] for p in parts)
     for element, (low_pct, high_pct) in reading.fractions.items():
+        if (low_pct, high_pct) == (0, 0) and element in zeros:
+            figures.append(_figure(number, element, 0.0, zeros[element]))
         if "+" in element or (low_pct, high_pct) == (0, 0) or not (low_pct or high_pct is not None):
             continue
         rel, balance = rounding.get(element, 0.0), element in _balances(parts)

@@ -173,12 +173,12 @@ def _grade(stated: str | None, in_composition: str | None, description: str | No
 
 
 def _denied(declared: Declared) -> set[str]:
-    """Elements a composition says are absent: 0 to 0, or not detected."""
+    """Elements a composition says are absent, or not detected; a figure of 0 % is as rounded as any other, and no denial."""
     return {
         element
         for reading in declared.readings
         for part in reading.components
-        if part.meaning == "not_detected" or (part.low == 0 and part.high == 0)
+        if part.meaning == "not_detected" or (part.low == 0 and part.high == 0 and not part.half_unit)
         for element in elements_of(part.component)
         if element not in ANIONS
     }
