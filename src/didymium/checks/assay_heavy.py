@@ -15,9 +15,10 @@ LEAST = {"SH": 0.3, "UH": 1.2, "EH": 2.5, "AH": 3.5}
 
 def weight() -> pl.Expr:
     """More than 0.3 wt% Dy+Tb in a magnet whose papers deny them: ratio 40 (the controlled elements, typology T02). More
-    than the grade is ever made with, by 0.3 points: ratio 10. Less than the grade needs: ratio 2, grades are overstated
-    for sale. Within what the grade takes: ratio 0.4. Readings an overlapping line may have made are left out (iron sits
-    on dysprosium in handheld XRF), so silence of such an instrument is no zero: only ICP and LIBS speak for the label."""
+    than the grade is ever made with, by 0.3 points: ratio 10; by 0.1, where the method sees all: ratio 2.5. Less than the
+    grade needs: ratio 2, grades are overstated for sale. Within what the grade takes: ratio 0.4. Readings an overlapping
+    line may have made are left out (iron sits on dysprosium in handheld XRF), so silence of such an instrument is no zero:
+    only ICP and LIBS speak for the label."""
     measured = pl.col("measured_dy_tb_pct")
     most = pl.col("magnet_suffix").replace_strict(MOST, default=None, return_dtype=pl.Float64)
     least = pl.col("magnet_suffix").replace_strict(LEAST, default=None, return_dtype=pl.Float64)
@@ -29,6 +30,8 @@ def weight() -> pl.Expr:
         .then(1.6)
         .when(measured > most + 0.3)
         .then(1.0)
+        .when(sees_all & (measured > most + 0.1))
+        .then(0.4)
         .when(pl.col("itemised") & ~pl.col("states_heavy") & (measured > 0.6))
         .then(0.7)
         .when(sees_all & (measured < 0.7 * least))

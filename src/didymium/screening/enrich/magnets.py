@@ -20,9 +20,11 @@ _NO_HEAVY: Final = (
     r"(?i)不含镝|无镝|無鏑|不含重稀土|ディスプロシウムフリー|"
     r"\b(?:dy|dysprosium|hree|heavy rare earth)s?[ -]?free\b|"
     r"\b(?:no|without|w/o|free of|sans|ohne|sin|sem) (?:dy|dysprosium|heavy rare earth)|"
-    r"\bDy ?(?:<|≤|<=|=|:)? ?0(?:[.,]0+)? ?%|\bDy ?(?:<|≤|<=) ?0[.,]1"
+    r"\bDy ?(?:<|≤|<=|=|:)? ?0[.,]0+ ?%|\bDy ?(?:<|≤|<=) ?0[.,]1"
 )
 _SAYS_HEAVY: Final = r"\b(?:Dy|Tb|HRE|HREE) ?[:=]? ?(?:0[.,]0*[1-9]|[1-9][0-9]?)|镝 ?[0-9]|铽 ?[0-9]"
+#: A limit up to this on Dy or Tb denies them (the working level of the assays) [wt%].
+LEAST_PCT: Final = 0.1
 #: Bulk elements listed with figures: the composition goes down to single elements, so silence on Dy means something.
 _ITEMISED: Final = r"(?:Nd|PrNd|NdPr|TRE|REE?|Pr) ?[:=]? ?[0-9]{1,2}(?:[.,][0-9]+)? ?%"
 
@@ -33,7 +35,7 @@ def add_magnets(rows: pl.DataFrame) -> pl.DataFrame:
 
     The grade is that of the papers (grade field, else description), else of the label; label_* is what the packages
     say beside a grade in the papers. Null magnet_energy_mgoe = no NdFeB grade written anywhere; null label_energy_mgoe =
-    no second grade to compare; magnet_ree_pct: see `_rare_earths_stated`; denies_heavy etc. are null where no composition
+    no second grade to compare; magnet_ree_pct: see `_stated`; denies_heavy etc. are null where no composition
     is given.
     """
     magnet = rows["hs6"].is_in(["850511", "850519", "850590", "720299"]) | rows["family"].eq_missing("magnet_ree")
@@ -46,32 +48,49 @@ def add_magnets(rows: pl.DataFrame) -> pl.DataFrame:
         "row_in_batch",
         *_energy_and_suffix(pl.coalesce(stated, _named("label_text")), "magnet"),
         *_energy_and_suffix(pl.when(stated.is_not_null()).then(_named("label_text")), "label"),
-        denies_heavy=pl.col("composition").str.contains(_NO_HEAVY),
+        denied=pl.col("composition").str.contains(_NO_HEAVY),
         states_heavy=pl.col("composition").str.contains(_SAYS_HEAVY),
         itemised=pl.col("composition").str.contains(_ITEMISED),
     )
     lists = found.select("row_in_batch").join(rows.select("row_in_batch", "composition"), on="row_in_batch", how="left")
-    totals = _rare_earths_stated(lists["composition"].drop_nulls().unique(maintain_order=True))
-    found = (
-        found.join(lists, on="row_in_batch", how="left").join(totals, on="composition", how="left").drop("composition")
+    told = _stated(lists["composition"].drop_nulls().unique(maintain_order=True))
+    found = found.join(lists, on="row_in_batch", how="left").join(told, on="composition", how="left")
+    found = found.with_columns(denies_heavy=pl.col("denied") | pl.col("denied_parts")).drop(
+        "composition", "denied", "denied_parts"
     )
     return rows.join(found, on="row_in_batch", how="left", maintain_order="left", validate="1:1")
 
 
-def _rare_earths_stated(texts: pl.Series) -> pl.DataFrame:
-    """Distinct compositions -> composition, magnet_ree_pct: total rare earths [wt% as metal] of a list with iron or boron.
+def _stated(texts: pl.Series) -> pl.DataFrame:
+    """Distinct compositions -> composition, magnet_ree_pct, denied_parts.
 
-    Null where the text is no such list, can be understood in several ways, or states no single total. A stated total
-    (TRE) stands for its parts.
+    magnet_ree_pct: total rare earths [wt% as metal] of a list with iron or boron; null where the text is no such list, can
+    be understood in several ways, or states no single total. A stated total (TRE) stands for its parts. denied_parts: Dy
+    or Tb is said to be absent, or limited to LEAST_PCT.
     """
-    stated = [_total_of(text) for text in texts.to_list()]
-    return pl.DataFrame({"composition": texts, "magnet_ree_pct": pl.Series(stated, dtype=pl.Float64)})
+    known = [_read(text) for text in texts.to_list()]
+    totals, denied = [total for total, _ in known], [denies for _, denies in known]
+    return pl.DataFrame({
+        "composition": texts, "magnet_ree_pct": pl.Series(totals, dtype=pl.Float64),
+        "denied_parts": pl.Series(denied, dtype=pl.Boolean),
+    })  # fmt: skip
 
 
 @lru_cache(maxsize=100_000)
-def _total_of(text: str) -> float | None:
-    """As `_rare_earths_stated`, of one text. Compositions come back batch after batch, so they are kept."""
-    return _total(read(text))
+def _read(text: str) -> tuple[float | None, bool]:
+    """As `_stated`, of one text. Compositions come back batch after batch, so they are kept."""
+    declared = read(text)
+    return _total(declared), _denies(declared)
+
+
+def _denies(declared: Declared) -> bool:
+    """Dy or Tb is absent by the declaration, and neither is stated with an amount; a rounded 0 % denies nothing."""
+    if declared.kind == "error":
+        return False
+    heavy = [c for c in declared.readings[0].components if c.component in ("Dy", "Tb") and c.unit == "wt%"]
+    if any(c.low for c in heavy):
+        return False
+    return any(c.high is not None and c.high <= LEAST_PCT and not c.half_unit for c in heavy)
 
 
 def _total(declared: Declared) -> float | None:
