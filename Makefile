@@ -49,6 +49,7 @@ lock: setup-dev ## write requirements/*.txt anew after a change of pyproject.tom
 	$(LOCK) --extra cluster --constraint requirements/dev.txt --output-file requirements/cluster.txt
 	$(LOCK) --extra postgres --constraint requirements/dev.txt --output-file requirements/postgres.txt
 	$(LOCK) --extra xrf --constraint requirements/dev.txt --output-file requirements/xrf.txt
+	$(subst pyproject.toml,,$(LOCK)) --group xrf-build --constraint requirements/dev.txt --output-file requirements/xrf-build.txt
 
 setup: ## make .venv with what running needs
 	@$(PYTHON) tools/bootstrap.py run
@@ -62,7 +63,7 @@ setup-cluster: ## the same with Ray
 setup-postgres: ## the same with the driver of PostgreSQL
 	@$(PYTHON) tools/bootstrap.py postgres
 
-setup-xrf: ## the same with PyMca, which fits raw XRF spectra (its part fisx may need a C++ compiler)
+setup-xrf: ## the same with PyMca, which fits raw XRF spectra (where its part fisx has no wheel, as on Linux, it is built: needs g++)
 	@$(PYTHON) tools/bootstrap.py xrf
 
 clean: ## remove what was made (not .venv)

@@ -102,3 +102,47 @@ def test_ready_only_while_the_locks_stay_the_same(
     assert not bootstrap.is_ready("cluster")
     (root / "requirements/dev.txt").write_text("another version")
     assert not bootstrap.is_ready("dev")
+
+
+@pytest.mark.parametrize(("wheel", "built"), [(True, False), (False, True)])
+def test_only_one_package_may_be_built_and_only_without_a_wheel(
+    wheel: bool, built: bool, bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[list[str]] = []
+    monkeypatch.setattr(bootstrap, "run", calls.append)
+    monkeypatch.setattr(bootstrap, "has_wheel", lambda package, path: wheel)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: "/usr/bin/" + name)
+    for lock in ("dev.txt", "xrf-build.txt", "xrf.txt"):
+        bootstrap.install(lock)
+    assert all("--require-hashes" in call and "--only-binary" in call for call in calls)
+    assert ["--no-binary" in call for call in calls] == [False, False, built]
+    if built:
+        at = calls[2].index("--no-binary")
+        assert calls[2][at + 1 : at + 3] == ["fisx", "--no-build-isolation"]
+
+
+def test_no_wheel_and_no_compiler_is_one_line(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap, "run", lambda arguments: pytest.fail("something was installed"))
+    monkeypatch.setattr(bootstrap, "has_wheel", lambda package, path: False)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
+    with pytest.raises(SystemExit):
+        bootstrap.install("xrf.txt")
+    assert "install g++" in capsys.readouterr().err
+
+
+def test_the_package_that_may_be_built_is_asked_for_alone(
+    bootstrap: ModuleType, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def call(arguments: list[str], **_: object) -> int:
+        asked.append(Path(arguments[-1]).read_text())
+        return 1
+
+    monkeypatch.setattr(bootstrap.subprocess, "call", call)
+    assert not bootstrap.has_wheel("fisx", str(repository / "requirements/xrf.txt"))
+    assert asked[0].startswith("fisx==")
+    assert asked[0].count("==") == 1
+    assert asked[0].count("--hash=sha256:") > 5

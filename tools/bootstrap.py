@@ -6,7 +6,7 @@ instead of a syntax error. Done before with the same lock files? Then it returns
 1. find a Python >= 3.11 (this one, else python3.13, 3.12, 3.11, 3.14 on the PATH);
 2. make .venv, with pip from the standard library; where that part is missing (Debian without python3-venv) with the pip
    wheel named below, from the package index pip is configured for, accepted only with its hash;
-3. install the lock file with hash checking;
+3. install the lock files with hash checking, from wheels; BUILT names the one exception;
 4. put src/ on the path of .venv and a launcher `didymium` into .venv/bin, so nothing needs to be built.
 """
 
@@ -33,7 +33,7 @@ LOCKS = {
     "dev": ["dev.txt"],
     "cluster": ["dev.txt", "cluster.txt"],
     "postgres": ["postgres.txt"],
-    "xrf": ["dev.txt", "xrf.txt"],
+    "xrf": ["dev.txt", "xrf-build.txt", "xrf.txt"],
 }
 COVERS = {
     "run": ("run", "dev", "cluster", "postgres", "xrf"),
@@ -42,6 +42,9 @@ COVERS = {
     "cluster": ("cluster",),
     "xrf": ("xrf",),
 }
+# The one package that may be built from its source, of the hash in the lock file, where there is no wheel of it for this
+# machine: lock file -> package. What building it needs is in a lock file too, so nothing without a hash is fetched.
+BUILT = {"xrf.txt": "fisx"}
 OLDEST = (3, 11)
 PIP_WHEEL = "pip-26.3-py3-none-any.whl"
 PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
@@ -211,6 +214,43 @@ def make_venv(python):
         install_pip()
 
 
+def has_wheel(package, path):
+    """True where the index has a wheel, of a hash in the lock file, that fits this machine."""
+    with open(path) as handle:
+        pinned = re.search(r"^%s==(?:.*\\\n)*.*" % re.escape(package), handle.read(), re.MULTILINE).group()
+    with tempfile.TemporaryDirectory() as folder:
+        alone = os.path.join(folder, "pinned.txt")
+        with open(alone, "w") as handle:
+            handle.write(pinned + "\n")
+        ask = [
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "-d",
+            folder,
+            "-r",
+            alone,
+        ]
+        pip = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
+        return subprocess.call(pip + ask, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+
+
+def install(lock):
+    """Install one lock file, hashes checked, from wheels only; a package of BUILT from its source where it has none."""
+    path = os.path.join(ROOT, "requirements", lock)
+    options = ["--quiet", "--require-hashes", "--only-binary", ":all:"]
+    package = BUILT.get(lock)
+    if package and not has_wheel(package, path):
+        if not (shutil.which(os.environ.get("CXX") or "g++") or shutil.which("c++")):
+            stop("there is no wheel of %s for this machine, and no C++ compiler to build it: install g++." % package)
+        say("bootstrap: building %s from its source, for there is no wheel of it for this machine" % package)
+        options += ["--no-binary", package, "--no-build-isolation"]
+    run([PYTHON, "-m", "pip", "--disable-pip-version-check", "install"] + options + ["-r", path])
+
+
 def link_package():
     """Put src/ on the path of .venv and write the launcher."""
     ask = "import sysconfig; print(sysconfig.get_paths()['purelib'])"
@@ -234,9 +274,7 @@ def main(arguments):
         make_venv(python)
     for lock in LOCKS[kind]:
         say("bootstrap: installing requirements/" + lock)
-        path = os.path.join(ROOT, "requirements", lock)
-        pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes"]
-        run(pip + ["--only-binary", ":all:", "-r", path])
+        install(lock)
     link_package()
     with open(stamp(kind), "w") as handle:
         handle.write(fingerprint(kind))

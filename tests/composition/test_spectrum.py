@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from didymium.composition.spectrum.files import read_spectrum
-from didymium.composition.spectrum.fit import PLOT, fit_spectrum
+from didymium.composition.spectrum.fit import PLOT, SpectrumFit, fit_spectrum
+from didymium.composition.spectrum.residuals import residual_page, residual_plot
 from didymium.errors import DidymiumError, HostileInputError, InputError, UsageError
 from didymium.intake.schema import ASSAYS
 
@@ -204,3 +205,27 @@ def test_random_bytes(tmp_path, data, head):
     except DidymiumError:
         return
     assert np.isfinite(found.counts).all()
+
+
+def _fitted(residuals: list[float]) -> SpectrumFit:
+    energy = [2.0 + 0.01 * n for n in range(len(residuals))]
+    counts = [100.0 + 10.0 * r for r in residuals]
+    plot = pl.DataFrame(
+        {"energy_kev": energy, "counts": counts, "fit": 100.0, "background": 20.0, "residual": residuals}, schema=PLOT
+    )
+    return SpectrumFit(pl.DataFrame(schema=ASSAYS), plot, 1.0, ["<said> of it"])
+
+
+def test_residuals_beyond_counting_are_marked() -> None:
+    drawn = residual_plot(_fitted([0.0, 1.0, -2.0, 5.0, -7.5, 0.5, 0.0, 0.0, 1.0, 2.0]))
+    assert drawn.count('class="beyond"') == 3  # two marks and the sentence about them
+    assert drawn.count('class="within"') == 8
+    assert "20.0 % of the residuals lie beyond 3 standard errors" in drawn
+    assert "nan" not in drawn
+
+
+def test_the_page_of_a_fit_stands_alone() -> None:
+    page = residual_page(_fitted([0.0, 1.0, -1.0]), "A & B")
+    assert "<title>A &amp; B</title>" in page
+    assert "&lt;said&gt; of it" in page
+    assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
