@@ -23,8 +23,8 @@ VIEW = PatternView(
     MEASURED,
     {"La": Reading(2e5), "Y": Reading(1e5)},
     [
-        Band("declared: ion-adsorption clay, heavy type", class_band("clay_heavy", frame(BASTNAESITE))),
-        Band("bastnaesite", class_band("bastnaesite", frame(BASTNAESITE)), rival=True),
+        Band("declared: ion-adsorption clay, heavy type", class_band("clay_heavy", frame(BASTNAESITE)), speaks="for"),
+        Band("bastnaesite", class_band("bastnaesite", frame(BASTNAESITE)), speaks="against"),
     ],
 )
 heights = st.floats(1e-6, 1e9)
@@ -80,7 +80,7 @@ def test_too_little_makes_no_picture() -> None:
 @given(measured=readings, declared=readings, one=ends, two=ends, name=st.text(max_size=60))
 def test_nothing_lies_outside(layout: Layout, measured: dict, declared: dict, one: dict, two: dict, name: str) -> None:
     picture = pattern_plot(
-        PatternView(measured, declared, [Band(name, one), Band("rival", two, rival=True)], name), layout
+        PatternView(measured, declared, [Band(name, one, "for"), Band("rival", two, speaks="against")], name), layout
     )
     if picture is None:
         assert len(measured) < 2

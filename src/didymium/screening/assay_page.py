@@ -8,14 +8,14 @@ from typing import Any, Final
 import polars as pl
 
 from didymium.composition import Declared, compare, read
-from didymium.composition.pattern import classify, reference_ppm, wide
+from didymium.composition.pattern import classify, reference_ppm, weigh, wide
 from didymium.composition.pattern.bands import class_band
 from didymium.composition.pattern.classes import OTHER
 from didymium.composition.pattern.table import ELEMENTS
 from didymium.composition.pattern.words import sentence
 from didymium.reference import table
-from didymium.screening.assays import without_artefacts
-from didymium.screening.views import Assay, AssayRow, PatternBand, PatternReading, PatternView
+from didymium.screening.assays import beside_material, without_artefacts
+from didymium.screening.views import Assay, AssayRow, PatternBand, PatternReading, PatternView, Speaks
 from didymium.units import figure
 
 _KEYS: Final = ["declaration_id", "item_no"]
@@ -45,7 +45,7 @@ def pages(assays: pl.DataFrame, shown: pl.DataFrame) -> dict[Key, Assay]:
     own = assays.join(sampled, on=_KEYS, how="semi")
     found = compare(own, sampled)
     stated = {(key, item): text for key, item, text in sampled.select(*_KEYS, "composition").iter_rows()}
-    patterns = _patterns(without_artefacts(own, found), stated)
+    patterns = _patterns(without_artefacts(own, found), sampled, stated)
     telling = found.elements.filter((pl.col("question") != "room") | (pl.col("verdict") != "consistent"))
     elements = telling.partition_by(_KEYS, as_dict=True, maintain_order=True)
     samples = own.partition_by(_KEYS, as_dict=True, maintain_order=True)
@@ -75,11 +75,14 @@ def _samples(rows: pl.DataFrame) -> list[str]:
 
 
 def _row(one: Mapping[str, Any]) -> AssayRow:
-    unit = one["unit"]
+    unit, low, high = one["unit"], one["declared_low"], one["declared_high"]
+    by_name = one["question"] == "name"  # the range is that of all rare earths of the goods, as oxides
     return AssayRow(
         sample_id=one["sample_id"] or "",
         element=one["element"],
-        declared=_declared(one["declared_low"], one["declared_high"], unit),
+        declared=f"by name: goods of {figure(low)} to {figure(high)} wt% REO"
+        if by_name
+        else _declared(low, high, unit),
         measured=_measured(one, unit),
         verdict=one["verdict"],
         because="" if one["artefact"] is None else _OPEN.get(one["artefact"], one["artefact"]),
@@ -98,15 +101,21 @@ def _declared(low: float | None, high: float | None, unit: str) -> str:
 
 
 def _measured(one: Mapping[str, Any], unit: str) -> str:
+    if one["above"] is not None:
+        return f"> {figure(one['above'])} {unit}"
     if one["measured"] is None:
-        return "not found" if one["below"] is None else f"< {figure(one['below'])} {unit}"
+        return "not measured" if one["below"] is None else f"< {figure(one['below'])} {unit}"
     sigma = "" if one["sigma"] is None else f" ± {figure(one['sigma'])}"
     return f"{figure(one['measured'])}{sigma} {unit}"
 
 
-def _patterns(assays: pl.DataFrame, declared: Mapping[Key, str | None]) -> dict[Key, tuple[PatternView, str]]:
-    """The pattern of the best-told sample of each consignment, with the band of its class and the declared contents."""
-    samples = classify(wide(assays))
+def _patterns(
+    assays: pl.DataFrame, sampled: pl.DataFrame, declared: Mapping[Key, str | None]
+) -> dict[Key, tuple[PatternView, str]]:
+    """The pattern of the best-told sample of each consignment, with the band of its class and the declared contents. The
+    class speaks against the label where the declared material is hardly ever of it, and for it where it is."""
+    samples = beside_material(wide(assays), sampled)
+    samples = classify(samples.with_columns(weight_bans=weigh(samples)))
     best = samples.sort([*_KEYS, "pattern_elements", "sample_id"], descending=[False, False, True, False])
     best = best.unique(_KEYS, keep="first", maintain_order=True)
     names = dict(table("pattern_classes").select("class", "name").rows())
@@ -119,9 +128,13 @@ def _patterns(assays: pl.DataFrame, declared: Mapping[Key, str | None]) -> dict[
         bands = []
         if row["pattern_class"] not in (None, OTHER):
             ends = class_band(row["pattern_class"], best.slice(at, 1), variant=row["pattern_variant"])
-            bands.append(PatternBand(names[row["pattern_class"]], dict(ends), rival=True))
+            bands.append(PatternBand(names[row["pattern_class"]], dict(ends), _speaks(row["weight_bans"])))
         out[key] = (PatternView(measured, _stated(declared.get(key)), bands), sentence(row))
     return out
+
+
+def _speaks(bans: float | None) -> Speaks:
+    return "" if bans is None or bans == 0 else "against" if bans > 0 else "for"
 
 
 def _readings(row: Mapping[str, Any]) -> dict[str, PatternReading]:

@@ -59,10 +59,15 @@ def without_artefacts(assays: pl.DataFrame, found: Comparison) -> pl.DataFrame:
     return kept.join(shadows, on=[*_SAMPLE, "symbol"], how="anti", nulls_equal=True).drop("symbol")
 
 
+def beside_material(samples: pl.DataFrame, sampled: pl.DataFrame) -> pl.DataFrame:
+    """Samples (rows of pattern.table) with `material`, the declared one of their canonical declaration; null = not known."""
+    goods = enrich_goods(sampled).select(*_KEYS, "material")
+    return samples.join(goods, on=_KEYS, how="inner", maintain_order="left")
+
+
 def _patterns(assays: pl.DataFrame, sampled: pl.DataFrame) -> pl.DataFrame:
     """_KEYS, pattern_bans, pattern_sentence: of the sample that speaks loudest against the declared class of material."""
-    goods = enrich_goods(sampled).select(*_KEYS, "material")
-    samples = wide(assays).join(goods, on=_KEYS, how="inner", maintain_order="left")
+    samples = beside_material(wide(assays), sampled)
     bans = weigh(samples)
     loud = samples.with_columns(pattern_bans=bans).drop_nulls("pattern_bans")
     loud = loud.sort([*_KEYS, "pattern_bans", "sample_id"], descending=[False, False, True, False]).unique(

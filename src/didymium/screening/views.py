@@ -6,6 +6,7 @@ Units are in the names. None = not known or not applicable, and is shown as such
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 import msgspec
 
@@ -75,12 +76,15 @@ class PatternReading(msgspec.Struct, frozen=True):
     at_most: bool = False
 
 
+Speaks = Literal["for", "against", ""]
+
+
 class PatternBand(msgspec.Struct, frozen=True):
-    """What a class or a set of samples shows: element -> (low, high). rival: what else it could be."""
+    """What a class or a set of samples shows: element -> (low, high). speaks: for or against the label; empty = neither."""
 
     name: str
     ends: dict[str, tuple[float, float]]
-    rival: bool = False
+    speaks: Speaks = ""
 
 
 class PatternView(msgspec.Struct, frozen=True):

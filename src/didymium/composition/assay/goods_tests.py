@@ -59,6 +59,14 @@ def _main(rare: pl.DataFrame, samples: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _own(rare: pl.DataFrame) -> pl.DataFrame:
+    """sample, key, v, s, l: what was measured of each rare earth by itself."""
+    seen = rare.filter(pl.col("rare") & (pl.col("x").is_not_null() | pl.col("least").is_not_null()))
+    return seen.select("sample", "key", v=pl.coalesce("x", "least"), s="sigma", l="least").unique(
+        ["sample", "key"], keep="first", maintain_order=True
+    )
+
+
 def _plain(rare: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.DataFrame:
     """Rare earths in goods whose kind holds none, where nothing in the papers speaks of them."""
     claimed = claims.figures.filter("positive").select("claim", told=pl.col("key").str.split("+")).explode("told")
@@ -111,7 +119,8 @@ def _named(rare: pl.DataFrame, heads: pl.DataFrame, claims: ClaimFrames) -> pl.D
     judged = _name_states(rare.join(asked, on="sample").join(names, on=["claim", "key"], how="left"))
     keys = asked.join(names, on="claim").filter(pl.col("key").is_in(list(rare_earths()))).select("sample", "key")
     unknown = pl.lit(None, dtype=pl.Float64)
-    said = keys.join(judged.filter(pl.col("met")), on="sample").with_columns(v=unknown, s=unknown, l=unknown)
+    said = keys.join(judged.filter(pl.col("met")), on="sample").join(_own(rare), on=["sample", "key"], how="left")
+    said = said.with_columns(pl.when(pl.col("state") == "in").then(c).alias(c) for c in ("v", "s", "l"))
     found = _main(rare, judged.filter(pl.col("state") == "out")).join(judged, on="sample")
     columns = ["sample", "key", "state", "why", "v", "s", "l", "goods_low", "goods_high"]
     made = pl.concat([found.select(columns), said.select(columns)]).unique(

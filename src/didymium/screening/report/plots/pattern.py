@@ -31,6 +31,9 @@ class Layout:
 WIDE: Final = Layout(690, 340, 58, 500, stagger=False, size=14, radius=5.0)
 SMALL: Final = Layout(326, 320, 34, 212, stagger=True, size=12, radius=4.0)
 TOP: Final = 34
+#: CSS classes of a band and of its name, by what it says of the label.
+_BANDS: Final = {"for": "declared", "against": "rival", "": "seen"}
+_NAMES: Final = {"for": "t-for", "against": "t-against", "": "t-seen"}
 
 
 def pattern_plot(view: PatternView, layout: Layout = WIDE) -> str | None:
@@ -45,7 +48,7 @@ def pattern_plot(view: PatternView, layout: Layout = WIDE) -> str | None:
         name: layout.left + (at + 0.5) * (layout.right - layout.left) / len(ELEMENTS)
         for at, name in enumerate(ELEMENTS)
     }
-    ordered = sorted(view.bands, key=lambda band: not band.rival)
+    ordered = sorted(view.bands, key=lambda band: band.speaks != "against")
     return svg.document(
         layout.width,
         layout.height,
@@ -120,9 +123,7 @@ def _band(band: PatternBand, x: Mapping[str, float], y: Log, layout: Layout) -> 
             at, low, high = spots[0]
             spots = [(at - half * 0.8, low, high), (at + half * 0.8, low, high)]
         outline = [(at, high) for at, _, high in spots] + [(at, low) for at, low, _ in reversed(spots)]
-        marks.append(
-            svg.el("path", d=svg.path(outline, close=True), class_="band rival" if band.rival else "band declared")
-        )
+        marks.append(svg.el("path", d=svg.path(outline, close=True), class_=f"band {_BANDS[band.speaks]}"))
     return "".join(marks)
 
 
@@ -171,7 +172,7 @@ def _names(
         last = [name for name in ELEMENTS if name in band.ends]
         if last:
             low, high = band.ends[last[-1]]
-            wanted.append(((_inside(y, low) + _inside(y, high)) / 2, band.name, "t-against" if band.rival else "t-for"))
+            wanted.append(((_inside(y, low) + _inside(y, high)) / 2, band.name, _NAMES[band.speaks]))
     wanted.sort(key=lambda item: item[0])
     room, step = layout.width - layout.right - 18, layout.size + 2
     rows = [svg.wrap(name, room, layout.size, 4) for _, name, _ in wanted]
