@@ -139,3 +139,11 @@ def test_a_mine_that_cannot_be_compared(extra, code, said, tmp_path, capsys, mon
         _shot(tmp_path / name, BASTNAESITE, count, count)
     assert main(["assay", "lot.csv", *extra]) == code
     assert said in capsys.readouterr().err
+
+
+def test_what_an_element_is_held_against_is_said(magnet: Path, capsys):
+    assert main(["assay", str(magnet), "--declared", "NdFeB, Dy-free", "--description", "NdFeB magnets", "--json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)
+    said = {row["element"]: (row["declared"], row["measured"]) for row in one["rows"]}
+    assert said["Dy"][0] == "said to be absent (level 0.1 wt%)"
+    assert said["Nd"] == ("by name: goods of 33 to 39 wt% REO", "29.8 ± 0.4 wt%")

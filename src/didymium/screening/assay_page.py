@@ -75,19 +75,32 @@ def _samples(rows: pl.DataFrame) -> list[str]:
 
 
 def _row(one: Mapping[str, Any]) -> AssayRow:
-    unit, low, high = one["unit"], one["declared_low"], one["declared_high"]
-    by_name = one["question"] == "name"  # the range is that of all rare earths of the goods, as oxides
+    unit = one["unit"]
     return AssayRow(
         sample_id=one["sample_id"] or "",
         element=one["element"],
-        declared=f"by name: goods of {figure(low)} to {figure(high)} wt% REO"
-        if by_name
-        else _declared(low, high, unit),
+        declared=_held_against(one, unit),
         measured=_measured(one, unit),
         verdict=one["verdict"],
         because="" if one["artefact"] is None else _OPEN.get(one["artefact"], one["artefact"]),
         weight_bans=one["weight_bans"],
     )
+
+
+def _held_against(one: Mapping[str, Any], unit: str) -> str:
+    """What the element was held against, in words: the declared figures, or what else is known of such goods."""
+    low, high = one["declared_low"], one["declared_high"]
+    question = one["question"]
+    most = "" if high is None else f"{figure(high)} {unit}"
+    if question == "name":  # all rare earths of the goods together, as oxides
+        return f"by name: goods of {figure(low)} to {figure(high)} wt% REO"
+    if question == "grade":
+        return f"grade takes up to {most}" if most else f"grade takes at least {figure(low)} {unit}"
+    if question == "level":
+        return f"{'said to be absent' if one['denied'] else 'not declared'} (level {most})"
+    if question in ("room", "goods"):
+        return "not declared" + (f" ({'room' if question == 'room' else 'such goods up to'} {most})" if most else "")
+    return _declared(low, high, unit)
 
 
 def _declared(low: float | None, high: float | None, unit: str) -> str:

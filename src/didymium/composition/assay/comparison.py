@@ -45,7 +45,8 @@ _VERDICTS: Final = {"in": "consistent", "out": "inconsistent", "open": "inconclu
 class Comparison(NamedTuple):
     """elements: one row per tested element of a sample. declared_low and declared_high, measured, sigma, below and above are in
     `unit` (wt% of the element, or % of the rare-earth oxides, or wt% in the form of the declared figures for `room`); null
-    = not declared, not a number, not censored. artefact: what leaves it open. weight_bans: null = says nothing.
+    = not declared, not a number, not censored. denied: the papers say it is absent. artefact: what leaves it open.
+    weight_bans: null = says nothing.
     samples: verdict, elements, blocker, basis and closure of each sample.
     consignments: verdict, elements, reason, next_measurement, could_be, the weights of QUESTIONS, unit_slip, and
     measured_reo_pct, measured_doubtful_pct, measured_dy_tb_pct, measured_method as screening reads them.
@@ -124,7 +125,7 @@ def _element_frame(tested: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
         unit=pl.when("share").then(pl.lit("% of TREO")).otherwise(pl.lit("wt%")),
         declared_low="low", declared_high="high", measured="v", sigma="s",
         below=pl.when(pl.col("l").is_null()).then("u"), above="l",
-        censored="censored",
+        censored="censored", denied="denied",
         sigmas_outside="z", weight_bans="bans", verdict=pl.col("state").replace_strict(_VERDICTS), artefact="why",
         interferent=pl.when(pl.col("why") == "overlap").then("cover"), method="method",
     )  # fmt: skip
