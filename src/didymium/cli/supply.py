@@ -9,7 +9,7 @@ import cyclopts
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from didymium.cli import supply_decide, supply_run, supply_sweep
+from didymium.cli import supply_decide, supply_run, supply_scenarios, supply_sweep
 from didymium.cli.terminal import console, existing
 from didymium.errors import UsageError
 
@@ -278,5 +278,6 @@ def _print_json(content: dict[str, Any]) -> None:
 
 
 supply_run.register(app)
+supply_scenarios.register(app)
 supply_decide.register(app)
 supply_sweep.register(app)

@@ -1,4 +1,4 @@
-"""`didymium supply run` and `scenarios`: what if it stops? Registered in cli/supply.py with `supply_run.register(app)`."""
+"""`didymium supply run`: what if it stops? Registered in cli/supply.py with `supply_run.register(app)`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 
 def register(app: cyclopts.App) -> None:
-    """Put both commands on `didymium supply`."""
+    """Put the command on `didymium supply`."""
     app.command(run)
-    app.command(scenarios)
 
 
 def run(
@@ -67,18 +66,6 @@ def _write(result: Result, parameters: dict[str, float], out: Path, sweep: Path 
     bands = None if sweep is None else read(sweep)
     network = prepare(result.scenario, None, parameters).roller.layout.calibrated.network
     write(result, network, out, bands)
-
-
-def scenarios() -> None:
-    """List the shipped scenarios with what they assume."""
-    from didymium.supply import scenarios as names
-    from didymium.supply.scenario import load
-
-    show = console()
-    for name in names():
-        story = load(name)
-        show.print(f"{name}: {clean(story.title)} (from {story.start:%Y-%m}, {story.months} months)")
-        show.print(f"  {clean(story.summary)} Source: {clean(story.source)}; confidence {story.confidence}.")
 
 
 def peaks(result: Result) -> pl.DataFrame:

@@ -2,7 +2,9 @@
 
 from didymium.supply.drafts.assumed import assumed
 from didymium.supply.drafts.draft import Draft
+from didymium.supply.drafts.news import from_news
 from didymium.supply.drafts.regime import from_regime
+from didymium.supply.drafts.reports import Report, read_report
 from didymium.supply.drafts.writing import as_ranges, as_toml
 
-__all__ = ["Draft", "as_ranges", "as_toml", "assumed", "from_regime"]
+__all__ = ["Draft", "Report", "as_ranges", "as_toml", "assumed", "from_news", "from_regime", "read_report"]

@@ -19,12 +19,15 @@ from didymium.units import month_index
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One shock. rests_on: lines on its source, for a comment above it; assumed: parameter its value comes from, None = the
-    source says it; waits: why it is not in force until a person takes the # away, "" = it is."""
+    """One shock.
+
+    rests_on: lines on its source, for a comment above it. assumed: parameters that its value or length come from, none = the
+    source says both. waits: why it is not in force until a person takes the # away, "" = it is.
+    """
 
     shock: Shock
     rests_on: tuple[str, ...]
-    assumed: Assumed | None = None
+    assumed: tuple[Assumed, ...] = ()
     waits: str = ""
 
 

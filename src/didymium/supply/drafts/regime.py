@@ -262,7 +262,7 @@ def _one(stage: str, ones: list[_Piece], parameters: Mapping[str, Assumed]) -> D
         areas=_ordered(first.destination) if first.kind == "technology" else (),
         why=f"{', '.join(acts)}: {_words(ones)}",
     )  # fmt: skip
-    return Drawn(shock, _rests_on(ones), known, first.waits)
+    return Drawn(shock, _rests_on(ones), (known,) if known else (), first.waits)
 
 
 def _ordered(found: frozenset[str]) -> tuple[str, ...]:

@@ -35,8 +35,7 @@ _HEAD = ("title", "summary", "start", "months", "separate", "source", "confidenc
 
 def _shock(one: Drawn) -> str:
     head = "".join(_comment(line) for line in one.rests_on)
-    if one.assumed is not None:
-        head += _comment(f"Assumed: {one.assumed.words()}")
+    head += "".join(_comment(f"Assumed: {known.words()}") for known in one.assumed)
     fields = {name: getattr(one.shock, name) for name in Shock.__struct_fields__}
     body = "[[shock]]\n" + "".join(_pair(key, value) for key, value in fields.items() if value not in (None, (), ""))
     if not one.waits:
@@ -55,16 +54,16 @@ def as_ranges(draft: Draft) -> str:
     """
     parts = []
     for number, one in enumerate((one for one in draft.shocks if not one.waits), start=1):
-        known = one.assumed
-        if known is None or known.low == known.high:
-            continue
-        lasts = known.name == "outage_days"
-        pair = [known.low, known.high]
-        rows: dict[str, Any] = {"lasts": pair} if lasts else {"value": pair}
-        if known.pace is not None and len(one.shock.path) > 1:
-            rows["pace"] = list(known.pace)
-        rows |= {"source": f"{known.name}: {known.source}", "confidence": known.confidence}
-        parts.append(f"[shock.{number}]\n" + "".join(_pair(key, value) for key, value in rows.items()))
+        free = [known for known in one.assumed if known.low < known.high]
+        rows: dict[str, Any] = {}
+        for known in free:
+            rows["lasts" if known.name == "outage_days" else "value"] = [known.low, known.high]
+            if known.pace is not None and len(one.shock.path) > 1:
+                rows["pace"] = list(known.pace)
+        if rows:
+            rows["source"] = "; ".join(f"{known.name}: {known.source}" for known in free)
+            rows["confidence"] = min((known.confidence for known in free), key=("low", "medium", "high").index)
+            parts.append(f"[shock.{number}]\n" + "".join(_pair(key, value) for key, value in rows.items()))
     return "\n".join(parts)
 
 
@@ -83,8 +82,8 @@ def _value(value: object) -> str:
 
 
 def _plain(text: str) -> str:
-    """One line without control characters: they have no place in TOML."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
+    """One line without control characters and direction marks: what a source says can break no line."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", " ", text).split())
 
 
 def _comment(text: str, hang: str = "") -> str:
