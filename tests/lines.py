@@ -1,6 +1,8 @@
 """Canonical declarations from short mappings, and the whole way of a few lines through the checks.
 
-A line may carry `times: n` (n declarations of it) and `assays` (a list of analytes: one sample of each declaration).
+A line may carry `times: n` (n declarations of it), `assays` (a list of analytes: one sample of each declaration) and
+`incentive` (goods whose relabelling pays from China to Japan in May 2024, see INCENTIVE_DEFAULTS; one table for all lines of
+a case).
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ from didymium.screening.assays import beside
 from didymium.screening.attach import attach_profile, close
 from didymium.screening.batch import with_weights
 from didymium.screening.enrich import enrich
+from didymium.screening.enrich.incentive import with_incentive
 from didymium.screening.enrich.lookup import attach
 from didymium.screening.enrich.measured import with_measured
+from didymium.screening.incentive import beside as would_pay
 from didymium.screening.names import add_names
 from didymium.screening.profile import Counter, count
 from didymium.screening.weigh import weigh
@@ -38,6 +42,11 @@ DEFAULTS: Final[Mapping[str, Any]] = {
 }
 #: What an assay has when a case does not say otherwise.
 ASSAY_DEFAULTS: Final[Mapping[str, Any]] = {"unit": "wt%", "method": "ICP-OES", "surface": "powder"}
+#: What a row of the table of incentives has when a case does not say otherwise.
+INCENTIVE_DEFAULTS: Final[Mapping[str, Any]] = {
+    "__month": dt.date(2024, 5, 1), "export_country": "CN", "import_country": "JP", "goods": "oxide Tb",
+    "usd_per_kg_reo": 900.0, "market_kg": 5000.0, "fixed_usd": 3000.0, "bans": 0.2,
+}  # fmt: skip
 _NUMBERS: Final = ("net_kg", "gross_kg", "packages", "volume_m3", "value")
 
 Line = Mapping[str, Any]
@@ -47,7 +56,7 @@ def declarations(lines: Sequence[Line]) -> pl.DataFrame:
     """Lines -> canonical declarations; unknown names are refused; `times: n` repeats a line as n declarations."""
     rows: list[dict[str, Any]] = []
     for line in lines:
-        unknown = set(line) - set(DECLARATIONS) - {"times", "assays"}
+        unknown = set(line) - set(DECLARATIONS) - {"times", "assays", "incentive"}
         assert not unknown, f"no such column: {unknown}"
         for _ in range(int(line.get("times", 1))):
             row = {name: line.get(name, DEFAULTS.get(name)) for name in DECLARATIONS}
@@ -87,7 +96,7 @@ def judged(lines: Sequence[Line], prior: float = 0.02) -> list[dict[str, Any]]:
 
 def judged_files(files: Sequence[Sequence[Line]], prior: float = 0.02) -> list[list[dict[str, Any]]]:
     """`judged` of many small files, each with a profile of its own; enriched together, which changes nothing but time."""
-    frames = [_with_assays(lines) for lines in files]
+    frames = [_with_incentive(_with_assays(lines), lines) for lines in files]
     wide = enrich(pl.concat(frames).with_columns(file_no=pl.lit(0, dtype=pl.Int32)))
     attached, start = [], 0
     for frame in frames:
@@ -99,6 +108,11 @@ def judged_files(files: Sequence[Sequence[Line]], prior: float = 0.02) -> list[l
         out.append(rows[: frame.height])
         rows = rows[frame.height :]
     return out
+
+
+def _with_incentive(rows: pl.DataFrame, lines: Sequence[Line]) -> pl.DataFrame:
+    told = [{**INCENTIVE_DEFAULTS, **lane} for line in lines for lane in line.get("incentive", [])]
+    return with_incentive(would_pay(rows, pl.DataFrame(told)) if told else rows)
 
 
 def _with_assays(lines: Sequence[Line]) -> pl.DataFrame:

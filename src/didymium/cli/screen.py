@@ -30,6 +30,7 @@ def screen(
     batch_rows: Annotated[int, Parameter(validator=Number(gte=1))] = 100_000,
     keep: Annotated[bool, Parameter(negative="")] = False,
     licences: Annotated[bool, Parameter(negative="")] = False,
+    incentive: Path | None = None,
     store: str | None = None,
     actor: str | None = None,
     json: Annotated[bool, Parameter(negative="")] = False,
@@ -65,6 +66,8 @@ def screen(
         Keep the listed lines in the store, so that `didymium control rescreen` says what a change of the law means for them.
     licences
         Hold the licences that the papers state against the ledger in the store: held, mismatched, or a quota used up.
+    incentive
+        Table of `didymium supply incentive SCENARIO --prior FILE`: a small prior for lots whose relabelling would pay.
     store
         Database for --keep and --licences: a path, or postgresql://...; default: as `didymium store where` says.
     actor
@@ -75,7 +78,7 @@ def screen(
         No progress bar and no table; errors still show.
     """
     _refuse_contradictions(files, trade_year, engine, address)
-    for path in (*files, assays, mapping):
+    for path in (*files, assays, mapping, incentive):
         if path is not None:
             existing(path, "file")
     from didymium.screening import run
@@ -94,6 +97,7 @@ def screen(
             batch_rows=batch_rows,
             keep=_keeper(store, actor) if keep else None,
             ledger=opened(store) if licences else None,
+            incentive=incentive,
             progress=report,
         )
     from didymium.cli import show_screening

@@ -88,6 +88,7 @@ def incentive(
     months: Months = None,
     set_: Set = None,
     out: Path | None = None,
+    prior: Path | None = None,
     json: Json = False,
 ) -> None:
     """Show what relabelling would pay in a scenario, by element and route: USD per kg REO after the risk of being caught.
@@ -96,9 +97,12 @@ def incentive(
     ----------
     out
         Parquet file for all rows: every month, element, route, good and way.
+    prior
+        Parquet file for `didymium screen --incentive`: what pays on which route in which month, by country.
     """
     from didymium.supply import run
     from didymium.supply.incentive import incentives
+    from didymium.supply.incentive_lots import prior_table
 
     held = overrides(set_)
     result = run(scenario, months, held)
@@ -106,6 +110,9 @@ def incentive(
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         found.write_parquet(out)
+    if prior is not None:
+        prior.parent.mkdir(parents=True, exist_ok=True)
+        prior_table(found, result.zones, held).write_parquet(prior)
     best = best_months(found)
     if json:
         _print_json({"zones": result.zones, "best": best.to_dicts()})

@@ -27,6 +27,7 @@ from didymium.screening.enrich import enrich, enrich_goods
 from didymium.screening.enrich.law import LINE_NEEDS, add_law, line_of
 from didymium.screening.enrich.lookup import own_copy
 from didymium.screening.evidence import leading_question, long_table
+from didymium.screening.incentive import WithIncentive, read_incentive
 from didymium.screening.licences import LAW_COLUMNS, with_remarks
 from didymium.screening.names import add_names
 from didymium.screening.present import finding
@@ -60,6 +61,7 @@ def screen(
     batch_rows: int = 100_000,
     keep: Callable[[Sequence[Line], str], None] | None = None,
     ledger: Store | None = None,
+    incentive: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Screen declarations and write findings, evidence, rejects, summary and report into `out`.
@@ -68,6 +70,7 @@ def screen(
     prior: share of false labels expected before looking. top: findings with a full page. Lines beyond LISTED are counted
     in the summary (lines_screened against lines_listed). keep: is given the listed lines of which the law may ask something,
     and the title, for re-screening. ledger: store whose licences are held against those the papers state.
+    incentive: table of `didymium supply incentive --prior`, a small prior for routes on which relabelling pays.
     Raises UsageError, InputError, NothingAcceptedError (see errors.py).
     """
     progress = progress or (lambda *_: None)
@@ -76,6 +79,9 @@ def screen(
         intakes = [read_declarations(path, mapping) for path in paths]
         samples = None if assays is None else read_assays(assays, mapping)
         sources = _with_assays(intakes, samples)
+        if incentive is not None:
+            lanes = read_incentive(incentive)
+            sources = [WithIncentive(source, lanes) for source in sources]
         scored = _engine(engine, address)(sources, prior=prior, limit=LISTED, batch_rows=batch_rows, progress=progress)
         if scored.lines == 0:
             raise NothingAcceptedError(

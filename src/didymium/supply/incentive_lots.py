@@ -54,6 +54,38 @@ def lots_that_pay(
     return best.select(*lots.columns, *(f"relabel_{name}" for name in _ADDED))
 
 
+def prior_table(
+    found: pl.DataFrame, zones: Mapping[str, Iterable[str]], parameters: Mapping[str, float] | None = None
+) -> pl.DataFrame:
+    """What `didymium screen --incentive` reads: a row per month, route and good that pays, with its countries.
+
+    month; from_countries, to_countries (ISO 3166-1 alpha-2); goods in words; usd_per_kg_reo expected; market_kg REO that the
+    destination takes in a month; fixed_usd a consignment; bans, 0 to parameter relabel_bans, as in `lots_that_pay`.
+    """
+    known = Parameters(parameters)
+    rows = _candidates(found, ["month", *ROUTE]).with_columns(
+        goods=pl.format("{} {}", "relabel_stage", "relabel_item"),
+        market_kg=pl.col("market_t_reo") * 1000.0, fixed_usd=pl.lit(known.get("relabel_fixed")), bans=_bans(known),
+        from_countries=_members("from_zone", zones), to_countries=_members("to_zone", zones),
+    )  # fmt: skip
+    return rows.select(
+        "month", *ROUTE, "from_countries", "to_countries", "goods", pl.col("relabel_usd_per_kg_reo").alias("usd_per_kg_reo"),
+        "market_kg", "fixed_usd", "bans",
+    ).sort("month", *ROUTE, "goods")  # fmt: skip
+
+
+def _members(column: str, zones: Mapping[str, Iterable[str]]) -> pl.Expr:
+    places = area_of()
+    countries = {zone: sorted(c for c, area in places.items() if area in set(areas)) for zone, areas in zones.items()}
+    return pl.col(column).replace_strict(countries, return_dtype=pl.List(pl.String))
+
+
+def _bans(known: Parameters) -> pl.Expr:
+    """0 to relabel_bans, by how far the break-even chance of being caught lies above the assumed one."""
+    above = (pl.col("breakeven_caught") - pl.col("caught")) / (1.0 - pl.col("caught"))
+    return above.clip(0.0, 1.0) * known.get("relabel_bans")
+
+
 def _candidates(found: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     """Goods that pay, with the better of their ways; goods of several elements once, unless elements are asked for."""
     goods = found.filter("pays").sort("expected_usd_per_kg_reo", descending=True, maintain_order=True)
@@ -79,11 +111,8 @@ def _weighed(joined: pl.DataFrame, found: pl.DataFrame, known: Parameters) -> pl
     )  # fmt: skip
     kg = pl.when(pl.col("net_kg").is_not_null()).then(pl.min_horizontal("net_kg", pl.col("market_t_reo") * 1000.0))
     usd = kg * pl.col("relabel_usd_per_kg_reo") - known.get("relabel_fixed")
-    above = (pl.col("breakeven_caught") - pl.col("caught")) / (1.0 - pl.col("caught"))
     pays = (pl.col("relabel_usd") > 0).fill_null(value=False)
     return joined.with_columns(relabel_usd=usd).with_columns(
         relabel_pays=pl.when(covered).then(pays),
-        relabel_bans=pl.when(covered).then(
-            pl.when(pays).then(above.clip(0.0, 1.0) * known.get("relabel_bans")).otherwise(0.0)
-        ),
+        relabel_bans=pl.when(covered).then(pl.when(pays).then(_bans(known)).otherwise(0.0)),
     )

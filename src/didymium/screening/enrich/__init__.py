@@ -9,6 +9,7 @@ from didymium.screening.enrich.codes import add_code_line
 from didymium.screening.enrich.declared import read_composition
 from didymium.screening.enrich.flows import add_flows
 from didymium.screening.enrich.goods import RARE_EARTH_FAMILIES, code_materials, materials, read_goods
+from didymium.screening.enrich.incentive import with_incentive
 from didymium.screening.enrich.label import add_label
 from didymium.screening.enrich.lookup import attach, by_distinct
 from didymium.screening.enrich.magnets import add_magnets
@@ -30,7 +31,7 @@ def enrich(rows: pl.DataFrame) -> pl.DataFrame:
     """
     height = rows.height
     rows = (
-        with_measured(rows)
+        with_incentive(with_measured(rows))
         .with_row_index("row_in_batch")
         .with_columns(
             month=(pl.col("date").dt.year().cast(pl.Int32) * 12 + pl.col("date").dt.month().cast(pl.Int32) - 1),
