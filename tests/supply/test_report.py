@@ -24,7 +24,11 @@ from didymium.supply.report.flows import Flows, _Pool, flows
 from didymium.supply.report.grid import MOST_COLUMNS, cells, stretch
 from didymium.supply.report.headline import headline, money
 from didymium.supply.report.multiples import Line, _fans, panel
+from didymium.supply.report.sector_bands import sector_panels
+from didymium.supply.report.stop_ranges import stop_ranges
+from didymium.supply.report.tornado_plot import tornados
 from didymium.supply.report.write import TABLES, write
+from didymium.supply.sweep import sweep as solve_sweep
 from didymium.supply.sweep.folder import Sweep
 from tests.report.test_contrast import MODES, contrast, curve, tokens
 from tests.supply.networks import networks, relabelled
@@ -199,6 +203,96 @@ def test_bands_of_a_sweep_are_drawn_and_those_of_another_are_refused() -> None:
     sweep.manifest["months"] = 12
     with pytest.raises(UsageError, match="not one of april_2025 over 6 months"):
         render(result, network, sweep)
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Network, Sweep]:
+    """A small sweep of April 2025, with the run it belongs to."""
+    found = solve_sweep("april_2025", 24, tmp_path_factory.mktemp("sweep") / "a", seed=2, months=6, workers=1)
+    return (*solved("april_2025", 6), found)
+
+
+def test_a_sweep_brings_bands_of_sectors_stops_and_a_tornado(drawn: tuple[Result, Network, Sweep]) -> None:
+    text = render(*drawn)
+    assert text == render(*drawn)
+    tree = lxml.html.document_fromstring(text)
+    for section, least in (("sectors", 10), ("stops", 2), ("drivers", 1)):
+        pictures = tree.xpath(f"//section[@id='{section}']//svg")
+        assert len(pictures) >= least, section
+        assert all(picture.get("aria-label") for picture in pictures)
+    assert not re.search(r'="(nan|-?inf)|[,M L]nan', text)
+    assert not lxml.html.document_fromstring(render(*drawn[:2])).xpath(
+        "//section[@id='drivers']|//section[@id='stops']//svg"
+    )
+
+
+def test_panels_of_sectors_say_what_the_bands_say(drawn: tuple[Result, Network, Sweep]) -> None:
+    result, _, sweep = drawn
+    zones = {zone: zone for zone in result.zones}
+    pictures, more = sector_panels(result, zones, sweep.shortages)
+    assert len(pictures) == 24 or more == 0
+    worst = sweep.shortages.sort("short_share_p50", descending=True).row(0, named=True)
+    assert worst["item"] in pictures[0]
+    titles = re.findall(r'aria-label="([^:]+):', "".join(pictures))
+    assert len(titles) == len(set(titles))
+    assert sum(title.startswith("Y oxide") for title in titles) == 1  # its sectors share one demand
+    run = result.shortages.filter((pl.col("item") == "Y") & (pl.col("zone") == "rest"))
+    most = run.select((100 * pl.col("short_t") / pl.col("wanted_t")).max()).item()
+    label = next(one for one in re.findall(r'aria-label="([^"]+)"', "".join(pictures)) if one.startswith("Y oxide"))
+    said = float(re.search(r"rest [\d.]+ to ([\d.]+) %", label)[1])  # type: ignore[index]
+    assert said == pytest.approx(most, rel=0.01)
+
+
+def test_bars_of_stops_stand_where_the_months_are() -> None:
+    months = [dt.date(2025, m, 1) for m in range(1, 12)]
+    ends = {"month_p05": 2, "month_p25": 3, "month_p50": 4, "month_p75": 6, "month_p95": None}
+    row = {name: None if m is None else dt.date(2025, m, 1) for name, m in ends.items()}
+    made = pl.DataFrame([
+        {"zone": "A", "stage": "oxide", "item": "Dy", "event": "firms_10_pct_stop", "share": 0.9, **row},
+        {"zone": "A", "stage": "oxide", "item": "Tb", "event": "firms_10_pct_stop", "share": 0.04, **row},
+        {"zone": "A", "stage": "oxide", "item": "Y", "event": "mean_stock_out", "share": 0.9, **row},
+    ], schema_overrides=dict.fromkeys(ends, pl.Date))  # fmt: skip
+    (picture,) = stop_ranges(months, made, {"A": "Area", "B": "Other"})
+    tree = etree.fromstring(picture)
+    assert [text.text for text in tree.iter("{*}text") if text.get("class") == "label"] == ["Dy oxide"]
+    across = Linear(0.0, 10.0, 150.0, 274.0)
+    (dot,) = tree.iter("{*}circle")
+    assert float(dot.get("cx")) == pytest.approx(across(3.0), abs=0.06)
+    (thick,) = [line for line in tree.iter("{*}line") if line.get("class") == "core"]
+    assert float(thick.get("x1")) == pytest.approx(across(2.0) - 2, abs=0.06)
+    assert tree.xpath("//*[local-name()='path']"), "an open end"
+    assert stop_ranges(months, made.filter(pl.col("item") == "Tb"), {"A": "Area"}) == []
+
+
+def test_the_tornado_draws_what_is_beyond_noise_largest_swing_first() -> None:
+    def bar(name: str, low: float, high: float, rho: float) -> dict[str, object]:
+        return {"outcome": "lost_musd", "zone": "A", "stage": "", "item": "", "range": name, "rank_correlation": rho,
+                "at_low": low, "median": 2000.0, "at_high": high, "unit": "MUSD", "noise": 0.2, "draws": 90}  # fmt: skip
+
+    rows = pl.DataFrame([
+        bar("precaution", 1800.0, 2300.0, 0.3), bar("loss", 700.0, 6000.0, 0.9), bar("choke", 100.0, 9000.0, 0.1),
+        bar("shock 1 licence value", 2600.0, 2100.0, -0.4),
+    ])  # fmt: skip
+    about = {"low": 0.5, "high": 2.0, "source": "own", "confidence": "low"}
+    ranges = [
+        {"name": "precaution", "of": "parameter", "item": "precaution", **about},
+        {"name": "loss", "of": "loss", "item": "", **about},
+        {"name": "shock 1 licence value", "of": "shock", "item": "1 value", **about},
+    ]  # fmt: skip
+    (made,) = tornados(rows, ranges, {"A": "Area"})
+    assert [one.name for one in made.drivers] == ["Loss per kg missing", "Precaution", "Shock 1 (licence), value"]
+    assert "stock" in made.drivers[1].meaning
+    tree = etree.fromstring(made.picture)
+    bars = [(one.get("class"), float(one.get("x")), float(one.get("width"))) for one in tree.iter("{*}rect")]
+    assert len(bars) == 6
+    middle = next(float(one.get("x1")) for one in tree.iter("{*}line") if one.get("class") == "median")
+    by = {
+        cls: (x, x + width) for cls, x, width in bars[:2]
+    }  # the loss: low to the left, high to the right of the median
+    assert by["at-low"][1] == pytest.approx(middle, abs=0.15)
+    assert by["at-high"][0] == pytest.approx(middle, abs=0.15)
+    assert all(x >= middle - 0.1 for _, x, _ in bars[4:])  # both ends on one side
+    assert tornados(rows.filter(pl.col("range") == "choke"), ranges, {"A": "Area"}) == []
 
 
 def test_a_folder_that_cannot_be_written_is_named(stop: tuple[Result, Network], tmp_path: Path) -> None:

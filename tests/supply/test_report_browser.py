@@ -9,6 +9,7 @@ import pytest
 
 from didymium.supply import prepare, run
 from didymium.supply.report import render
+from didymium.supply.sweep import sweep
 from tests.report import browser
 
 why_not = browser.missing()
@@ -25,7 +26,8 @@ CUT = """return [...document.querySelectorAll('svg')].flatMap(svg => { const fra
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
     folder = tmp_path_factory.mktemp("supply_report")
     network = prepare("full_stop").roller.layout.calibrated.network
-    (folder / "report.html").write_text(render(run("full_stop"), network), encoding="utf-8", newline="")
+    drawn = sweep("full_stop", 16, folder / "sweep", workers=1)
+    (folder / "report.html").write_text(render(run("full_stop"), network, drawn), encoding="utf-8", newline="")
     driver = browser.start(folder)
     yield driver, (folder / "report.html").as_uri()
     driver.quit()

@@ -32,7 +32,10 @@ Band = list[tuple[dt.date, float, float]]
 
 @dataclass(slots=True)
 class Line:
-    """One zone: USD/kg by month (None = rationed) and where it is rationed, at what price at least; bands: outer, inner."""
+    """One zone: USD/kg (or another unit) by month (None = rationed), and where it is rationed, at what price at least.
+
+    bands: outer, inner.
+    """
 
     zone: str
     values: Series
@@ -86,13 +89,16 @@ def _moves(line: Line) -> bool:
     return False
 
 
-def panel(title: str, lines: Sequence[Line], zones: Mapping[str, str]) -> str:
+def panel(title: str, lines: Sequence[Line], zones: Mapping[str, str], unit: str = "USD/kg") -> str:
     """One good: dashed = the same zone without control (that of the dearest zone); bar at the top = rationed."""
     colours = style(list(zones))
     months = [month for month, _ in lines[0].values]
     across = _days(months)
     up = Linear(0.0, _top(lines), HEIGHT - BOTTOM, TOP)
-    marks = [svg.text(0.0, 14.0, f"{title}, USD/kg", "strong label"), *_axes(across, up, months)]
+    marks = [
+        svg.text(0.0, 14.0, svg.shorten(f"{title}, {unit}", WIDTH - 4, 12), "strong label"),
+        *_axes(across, up, months),
+    ]
     marks.extend(_fans(lines, across, up, colours))
     dearest = max(lines, key=lambda line: max(_known(line.values + line.rationed), default=0.0))
     marks.extend(svg.el("path", d=svg.path(piece), class_="free") for piece in _pieces(dearest.free, across, up))
@@ -105,7 +111,7 @@ def panel(title: str, lines: Sequence[Line], zones: Mapping[str, str]) -> str:
             svg.el("path", d=svg.path(piece), class_=f"rationed {cls}") for piece in _pieces(line.rationed, across, up)
         )
     marks.extend(_labels(lines, zones, up, colours))
-    said = "; ".join(_said(line, zones) for line in lines)
+    said = "; ".join(_said(line, zones, unit) for line in lines)
     return svg.document(WIDTH, HEIGHT, f"{title}: {said}", *marks)
 
 
@@ -199,8 +205,8 @@ def _labels(lines: Sequence[Line], zones: Mapping[str, str], up: Linear, colours
     return marks
 
 
-def _said(line: Line, zones: Mapping[str, str]) -> str:
+def _said(line: Line, zones: Mapping[str, str], unit: str) -> str:
     known = _known(line.values)
     rationed = len(_known(line.rationed))
-    price = f"{words.figure(min(known))} to {words.figure(max(known))} USD/kg" if known else "no price"
+    price = f"{words.figure(min(known))} to {words.figure(max(known))} {unit}" if known else "no price"
     return f"{zones[line.zone]} {price}" + (f", rationed in {rationed} months" if rationed else "")

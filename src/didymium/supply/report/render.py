@@ -14,7 +14,19 @@ from didymium.errors import UsageError
 from didymium.plots import page, words
 from didymium.reference import content_hash
 from didymium.supply.network.model import Network
-from didymium.supply.report import flows, headline, multiples, names, sankey, shortage, sources, sources_map
+from didymium.supply.report import (
+    flows,
+    headline,
+    multiples,
+    names,
+    sankey,
+    sector_bands,
+    shortage,
+    sources,
+    sources_map,
+    stop_ranges,
+    tornado_plot,
+)
 from didymium.supply.running import Result
 
 if TYPE_CHECKING:
@@ -72,6 +84,24 @@ def _pictures(
         "more_stops": more_stops,
         "short": short,
         "more_short": more_short,
+        **_of_sweep(result, sweep, zones),
+    }
+
+
+def _of_sweep(result: Result, sweep: Sweep | None, zones: dict[str, str]) -> dict[str, Any]:
+    """Figures that only many draws can give; nothing without them."""
+    if sweep is None:
+        return {"sector_panels": [], "more_sectors": 0, "stop_ranges": [], "tornados": [], "drivers": {}}
+    drawn, more = sector_bands.sector_panels(result, zones, sweep.shortages)
+    months = result.prices["month"].unique().sort().to_list()
+    ranges = stop_ranges.stop_ranges(months, sweep.stock_outs, zones)
+    winds = tornado_plot.tornados(sweep.tornado, sweep.manifest.get("ranges", []), zones)
+    return {
+        "sector_panels": [_markup(one) for one in drawn],
+        "more_sectors": more,
+        "stop_ranges": [_markup(one) for one in ranges],
+        "tornados": [_markup(one.picture) for one in winds],
+        "drivers": {driver.name: driver for one in winds for driver in one.drivers},
     }
 
 
