@@ -19,29 +19,36 @@ _NODE: Final = ("zone", "sector", "stage", "item")
 
 
 def sector_panels(result: Result, zones: Mapping[str, str], bands: pl.DataFrame) -> tuple[list[str], int]:
-    """A picture per magnet sector and grade, and one per oxide for all its direct uses (they share one demand), those that
-    miss most first; and how many more there are. bands: shortages of a sweep; without rows there is no picture."""
+    """A picture per sector and good, those that miss most first, and how many more there are. Sectors of one good whose bands
+    are the same are drawn once. bands: shortages of a sweep; without rows there is no picture."""
     if bands.is_empty():
         return [], 0
-    worst = bands.group_by("sector", "stage", "item").agg(
-        pl.col("short_share_p95").max(), pl.col("short_share_p50").max(), pl.col("extra_short_t_p95").max()
-    )
-    shown = worst.filter((pl.col("short_share_p95").fill_null(1.0) >= SHOWN) & (pl.col("extra_short_t_p95") > 0))
-    # the sectors of one oxide have the same share: the first by name stands for all
-    what = pl.when(pl.col("stage") == "magnet").then(pl.col("sector")).otherwise(pl.lit(""))
-    shown = shown.sort("sector").with_columns(what=what).unique(["what", "stage", "item"], keep="first")
-    shown = shown.sort("short_share_p50", "stage", "item", "sector", descending=[True, False, False, False])
+    shown = _shown(bands)
     titles = names.sectors()
     made = []
-    for sector, stage, item in shown.head(MOST).select("sector", "stage", "item").rows():
-        lines = [_line(result.shortages, bands, zone, (sector, stage, item)) for zone in zones]
-        made.append(panel(_title(sector, stage, item, titles), [one for one in lines if one.values], zones, "%"))
-    return made, max(0, shown.height - MOST)
+    for sectors, stage, item in shown[:MOST]:
+        lines = [_line(result.shortages, bands, zone, (sectors[0], stage, item)) for zone in zones]
+        title = f"{_good(stage, item)}: {', '.join(names.sector(one, titles) for one in sectors)}"
+        made.append(panel(title, [one for one in lines if one.values], zones, "%"))
+    return made, max(0, len(shown) - MOST)
 
 
-def _title(sector: str, stage: str, item: str, titles: Mapping[str, str]) -> str:
-    good = names.good(stage, item)
-    return f"{names.sector(sector, titles)}, {item} magnets" if stage == "magnet" else f"{good}, direct uses"
+def _shown(bands: pl.DataFrame) -> list[tuple[list[str], str, str]]:
+    """Sectors, stage and item of each picture, those whose median draw misses most first."""
+    alike: dict[tuple[str, str, tuple[tuple[float, ...], ...]], list[str]] = {}
+    columns = ["short_share_p05", "short_share_p50", "short_share_p95"]
+    ordered = bands.sort("sector", "zone", "month")
+    for (sector, stage, item), rows in ordered.group_by("sector", "stage", "item", maintain_order=True):
+        worst = rows["short_share_p95"].fill_null(1.0).max()
+        if isinstance(worst, float) and worst >= SHOWN and (rows["extra_short_t_p95"] > 0).any():
+            shares = tuple(rows.select(pl.col(columns).fill_null(1.0).round(4)).rows())
+            alike.setdefault((str(stage), str(item), shares), []).append(str(sector))
+    found = sorted((-max(row[1] for row in key[2]), sectors, key[0], key[1]) for key, sectors in alike.items())
+    return [(sectors, stage, item) for _, sectors, stage, item in found]
+
+
+def _good(stage: str, item: str) -> str:
+    return f"{item} magnets" if stage == "magnet" else item
 
 
 def _line(rows: pl.DataFrame, bands: pl.DataFrame, zone: str, node: tuple[str, str, str]) -> Line:
