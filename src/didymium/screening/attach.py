@@ -100,10 +100,15 @@ def _widest_first(
 
 
 def _attach_side(rows: pl.DataFrame, profile: Profile, side: str) -> pl.DataFrame:
+    """Adds what the profile knows of the party of one side, of the party with these goods, and of the trade."""
     party = f"{side}_party"
+    # The tables hold the parties of the whole file; a join on those of the batch alone is much cheaper.
+    met = rows.select(party=party).drop_nulls().unique()
 
     def of(table: pl.DataFrame, *keys: str) -> pl.DataFrame:
         chosen = table.filter(pl.col("side") == side).drop("side")
+        if "party" in chosen.columns:
+            chosen = chosen.join(met, on="party", how="semi")
         renames = {c: (party if c == "party" else f"{side}_{c}") for c in chosen.columns if c not in keys}
         return chosen.rename(renames)
 

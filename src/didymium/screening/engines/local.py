@@ -30,10 +30,11 @@ def run(sources: Sequence[Source], *, prior: float, limit: int, batch_rows: int,
                 lines += rows.height
                 progress("reading and enriching", lines, None)
         tables = counter.tables()
-        profile = close(tables)
+        profile, price_counts = close(tables), tables["price"]
+        del counter, tables  # from here on only the closed profile is looked things up in
         best = Best(limit)
         for path in spilled:
             best.add(second(pl.read_ipc(path), profile, prior))
             path.unlink()
             progress("weighing", best.lines, lines)
-        return Scored(best.result(), best.lines, best.expected_false, profile, tables["price"])
+        return Scored(best.result(), best.lines, best.expected_false, profile, price_counts)
