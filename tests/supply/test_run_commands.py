@@ -9,7 +9,7 @@ import cyclopts
 import polars as pl
 import pytest
 
-from didymium.cli import supply_run
+from didymium.cli import supply_run, supply_scenarios
 from didymium.errors import UsageError
 from didymium.supply.report.write import TABLES
 
@@ -17,6 +17,7 @@ from didymium.supply.report.write import TABLES
 def call(*tokens: str) -> None:
     app = cyclopts.App(result_action="return_value")
     supply_run.register(app)
+    supply_scenarios.register(app)
     app(list(tokens), exit_on_error=False, print_error=False)
 
 
