@@ -18,12 +18,11 @@ _ROWS: Final = (
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"),
 )
 _FIRST: Final = re.compile(r"(?:^|[:;,])\s*(?P<open>\(?)(?P<n>1|[aAi])(?P<mark>[)、]|\.(?=\s|[^\W\d]))(?=\s*\S)")
-_NOT_FIRST: Final = re.compile(r"\(1\)|1[).、]|[aAi]\)")
-#: Sizes of a piece, `D10 x 5 mm`, `40 × 20 × 10 mm`; without a unit only where they are three.
+#: Sizes of a piece with blanks or signs of diameters, `D10 x 5 mm`, `40 × 20 × 10 mm`.
 _SIZES: Final = re.compile(
-    r"(?<![\w.,])[DdØøφΦ⌀]?\s?\d+(?:\.\d+)?(?:\s*[xX×*]\s*[DdØøφΦ⌀]?\d+(?:\.\d+)?){1,2}\s*(?:mm|cm|inch|in)\b"
-    r"|(?<![\w.,])\d+(?:\.\d+)?(?:\s*[xX×*]\s*\d+(?:\.\d+)?){2}(?![\w%])"
+    r"(?<![\w.,])[DdØøφΦ⌀]?\s?\d+(?:\.\d+)?(?:\s*[xX×*]\s*[DdØøφΦ⌀]?\d+(?:\.\d+)?){1,2}\s*(?:mm|cm|inch)\b"
 )
+_BULLETS: Final = tuple(f"{sign} " for sign in "-–•●▪◦*·■□")
 _BULLET: Final = re.compile(r"(?:^|(?<=;))\s*[-–•●▪◦*·■□](?=\s+\S)")
 _TYPESET: Final = re.compile(r"\S*(?:[_\\$]|</?su[bp]>)\S*", re.IGNORECASE)
 _OUT: Final = re.compile(
@@ -39,12 +38,14 @@ _SIGNS: Final = {r"\%": "%", r"\pm": "±", r"\geq": "≥", r"\leq": "≤", r"\ge
 
 def plainly_set(text: str) -> str:
     """A normalised text without the marks of its layout; as long as before."""
-    if "_" in text or "\\" in text or "$" in text or "<" in text:
+    if "_" in text or "\\" in text or "$" in text or "<s" in text or "<S" in text:
         text = _TYPESET.sub(_formula, text)
-    if _NOT_FIRST.search(text):
+    if ")" in text or "1." in text or "、" in text:
         text = _unnumbered(text)
-    if "x" in text or "X" in text or "×" in text or "*" in text:
+    if "mm" in text or "cm" in text or "inch" in text:
         text = _SIZES.sub(lambda m: re.sub(r"[\sDdØøφΦ⌀]", "", m.group()).lower().ljust(len(m.group())), text)
+    if not any(bullet in text for bullet in _BULLETS):
+        return text
     return _BULLET.sub(lambda m: ";".rjust(len(m.group())), text)
 
 

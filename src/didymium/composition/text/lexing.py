@@ -36,8 +36,8 @@ _N_GRADE: Final = re.compile(r"(\d)(?:\.(\d))?[Nn](\d)?(?![A-Za-z0-9])")
 _WATER: Final = re.compile(r"(\d+(?:\.\d+)?|[xn])?H2O(?![A-Za-z0-9])")
 
 _QUANTITY: Final = re.compile(
-    r"\d+(?:\.\d+)?(?:[x×*]\d+(?:\.\d+)?){2}(?![a-z\d])|\d+(?:\.\d+)?(?:[x×*]\d+(?:\.\d+)?)+(?:mm|cm|in|inch)(?![a-z])|"
     r"\d+(?:[.,]\d+)*(?:kgs?|mts?|tons?|tonnes?|lbs?|mm|cm|[uµμ]m|nm|mesh|目|л|кг|микрон|pcs|drums?|bags?)(?![a-z])"
+    r"|\d+(?:\.\d+)?(?:[x×*]\d+(?:\.\d+)?)+(?:mm|cm|inch)(?![a-z])|\d+(?:\.\d+)?(?:[x×*]\d+(?:\.\d+)?){2}(?![a-z\d])"
 )
 
 _WORD: Final = re.compile(r"\S+")
@@ -45,7 +45,7 @@ _WORD: Final = re.compile(r"\S+")
 _SUPERSCRIPT: Final = re.compile(r"(\d)?[⁰¹²³⁴-⁹]*[⁺⁻][⁰¹²³⁴-⁹]*")
 
 #: The circled numbers of a list (①②③).
-_CIRCLED: Final = dict.fromkeys([*range(0x2460, 0x2474), *range(0x2776, 0x2794)], ";")
+_CIRCLED: Final = re.compile("[\u2460-\u2473\u2776-\u2793]")
 #: Longer pieces come once and are not remembered.
 _LONGEST_KEPT: Final = 80
 _BLANKLESS: Final = " "
@@ -59,7 +59,7 @@ def normal(text: str) -> str:
         return text
     if "⁺" in text or "⁻" in text:
         text = _SUPERSCRIPT.sub(lambda m: f"{m.group(1)}^" if m.group(1) else "", text)
-    return unicodedata.normalize("NFKC", text.translate(_CIRCLED))
+    return unicodedata.normalize("NFKC", _CIRCLED.sub(";", text))
 
 
 def tokens(text: str) -> list[Token]:
