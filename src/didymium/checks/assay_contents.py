@@ -7,14 +7,17 @@ import polars as pl
 from didymium.checks.base import Check, Row
 from didymium.units import figure
 
+#: Most that a composition in which rare earths are named may cover in goods of another kind [wt% REO].
+OWNED_UP_PCT = 10.0
+
 
 def weight() -> pl.Expr:
-    """A sample speaks of the goods themselves. More than 5 wt% REO in goods whose kind holds at most traces: ratio 300
-    (a mixed-up sample is the innocent way); 1 to 5 %: ratio 15. Less than 0.3 % in such goods: ratio 0.1, a liar would
-    have to slip a clean bag to the sampler. Goods that hold rare earths by nature (polishing powder, catalysts) are
-    judged against the range of their kind, and under a code that
-    may hold such goods a content alone is no lie: ratio 2. A rare earth with less than half the content its kind has: ratio 6.
-    Readings that an interfering element may have made (Ba on Ce, Mn on Dy) are left out, and coated surfaces too."""
+    """A sample speaks of the goods themselves. More than 5 wt% REO in goods whose kind holds at most traces: ratio 300 (a
+    mixed-up sample is the innocent way); 1 to 5 %: ratio 15. Less than 0.3 % in such goods: ratio 0.1, a liar would have to
+    slip a clean bag to the sampler. Goods that hold rare earths by nature (polishing powder, catalysts) are judged against
+    the range of their kind, and under a code that may hold such goods, or beside a composition that names rare earths, a
+    content alone is no lie: ratio 2. A rare earth with less than half the content its kind has: ratio 6. Readings that an
+    interfering element may have made (Ba on Ce, Mn on Dy) are left out, and coated surfaces too."""
     measured = pl.col("measured_reo_pct")
     usual_high = pl.col("reo_high_pct").fill_null(0.3)
     excess = measured - usual_high
@@ -31,7 +34,9 @@ def weight() -> pl.Expr:
     )
     may_hold = (pl.col("code_holds_rare_earths") | pl.col("code_bears_rare_earths")).fill_null(value=False)
     may_hold = may_hold & ~pl.col("from_text")
-    plain = pl.when(may_hold).then(plain.clip(upper_bound=0.3)).otherwise(plain)
+    owned_up = (pl.col("parts_rare_earth") | pl.col("composition_names_rare_earth")).fill_null(value=False)
+    owned_up = owned_up & (measured <= OWNED_UP_PCT)
+    plain = pl.when(may_hold | owned_up).then(plain.clip(upper_bound=0.3)).otherwise(plain)
     low = pl.col("reo_low_pct")
     rare = (
         pl.when(measured < 0.5 * low)

@@ -43,6 +43,8 @@ def _unit_options(rows: tuple[Row, ...], parsed: Parsed) -> list[tuple[Unit, str
     oxides = len(lacking) == 2 and all(r.substance.basis == "oxide" for r in lacking) and not _purity(lacking)
     if abs(total - 100) <= 0.5 and len(lacking) > 1 and not any(r.kind == "balance" for r in rows):
         return [("wt%", "figures are by mass"), ("mol%", "figures are by moles")] if oxides else [("wt%", "")]
+    if total > 102 and 90 <= max(r.middle for r in lacking) <= 100:
+        return [("wt%", "")]  # a main part in per cent: the list is wrong, and no ppm for that
     units: list[Unit] = ["wt%", "ppm"] if max((r.high or r.low or 0.0) for r in lacking) <= 100 else ["ppm", "ppb"]
     if units[0] == "wt%" and len(lacking) > 1 and all(r.substance.role == "sub" for r in lacking):
         units.append("at%" if all(r.substance.is_element for r in lacking) else "mol%")
