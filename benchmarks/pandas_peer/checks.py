@@ -236,8 +236,10 @@ def grade_heavy(d: Row) -> np.ndarray:
     top, high = d["magnet_suffix"].isin(["UH", "EH", "AH", "TH", "VH"]), d["magnet_suffix"] == "SH"
     silent_list, says = d["itemised"] & ~d["states_heavy"], d["states_heavy"]
     return choose(
-        (d["magnet_suffix"].isna() | d["composition"].isna(), NONE), (top & d["denies_heavy"], 1.0), (top & silent_list, 0.6),
-        (high & d["denies_heavy"], 0.4), (high & silent_list, 0.2), ((top | high) & says, -0.3), (says, -0.2),
+        (d["composition"].isna(), NONE), (top & d["denies_heavy"], 1.1),
+        (d["denies_heavy"] & (d["magnet_suffix"] == "H"), NONE), (d["denies_heavy"], 0.6),
+        (d["magnet_suffix"].isna(), NONE), (top & silent_list, 0.6), (high & silent_list, 0.2),
+        ((top | high) & says, -0.3), (says, -0.2),
     )  # fmt: skip
 
 

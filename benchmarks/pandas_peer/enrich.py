@@ -222,7 +222,7 @@ _GRADE: Final = r"(?i)(?:^|[^A-Z0-9])N ?-?([2-5][0-9])[ -]?(SH|UH|EH|AH|TH|VH|M|
 _NO_HEAVY: Final = (
     r"(?i)不含镝|无镝|無鏑|不含重稀土|ディスプロシウムフリー|\b(?:dy|dysprosium|hree|heavy rare earth)s?[ -]?free\b|"
     r"\b(?:no|without|w/o|free of|sans|ohne|sin|sem) (?:dy|dysprosium|heavy rare earth)|"
-    r"\bDy ?(?:<|≤|<=|=|:)? ?0(?:[.,]0+)? ?%|\bDy ?(?:<|≤|<=) ?0[.,]1"
+    r"\bDy ?(?:<|≤|<=|=|:)? ?0[.,]0+ ?%|\bDy ?(?:<|≤|<=) ?0[.,]1"
 )
 _SAYS_HEAVY: Final = r"\b(?:Dy|Tb|HRE|HREE) ?[:=]? ?(?:0[.,][1-9]|[1-9][0-9]?)|镝 ?[0-9]|铽 ?[0-9]"
 
