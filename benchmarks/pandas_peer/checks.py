@@ -347,8 +347,8 @@ def structuring(d: Row) -> np.ndarray:
 #: Name in the product -> (question, datum, weight). Not here: checks of samples and of trade flows,
 #: and one that reads compositions by the grammar, which would be the same code on both sides (`OTHERS`).
 OTHERS = (
-    "assay_contents", "assay_declared", "assay_heavy", "assay_material", "code_dodge", "controlled_undeclared", "magnet_balance",
-    "pattern_class", "unit_slip", "volume_jump",
+    "assay_contents", "assay_declared", "assay_heavy", "assay_material", "code_dodge", "controlled_undeclared", "incentive",
+    "magnet_balance", "pattern_class", "unit_slip", "volume_jump",
 )  # fmt: skip
 CHECKS = {
     "description_code": ("contents", "words", description_code), "label_goods": ("contents", "words", label_goods),

@@ -34,7 +34,9 @@ def uniform_density(
         pl.max_horizontal(deviation - high, pl.lit(0.0)),
     )
     fall = below_low * (-1.0 / edge) - above_high * (1.0 / (above or edge))
-    return 10.0**fall / (high - low + pl.lit(0.0))
+    if isinstance(high, pl.Expr):
+        return 10.0**fall / (high - low)
+    return 10.0**fall * (1.0 / (high - low))
 
 
 def mixture_bans(honest_share: float, other: pl.Expr, lawful: pl.Expr) -> pl.Expr:
