@@ -53,7 +53,8 @@ def solve_chunk(task: Task) -> dict[str, bytes]:
             failed.append(str(error))
             continue
         failed.append(None)
-        losses[number], per_kg = draw.loss, _loss_per_kg(both)
+        losses[number] = draw.loss
+        per_kg = per_kg if len(losses) > 1 else _loss_per_kg(both)
         for name, frame in (
             ("prices", frames.prices(both)), ("shortages", shortages(both)), ("stock_outs", stocks.stock_outs(both))
         ):  # fmt: skip
