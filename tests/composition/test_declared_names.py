@@ -8,8 +8,8 @@ import pytest
 
 from didymium.composition.chemistry import RARE_EARTHS, formula, trade_oxide
 from didymium.composition.declared import read
-from didymium.composition.text.known import known_formulas
-from didymium.composition.text.spelling import rows
+from didymium.composition.text.lexis.known import known_formulas
+from didymium.composition.text.lexis.spelling import rows
 from didymium.reference import table
 
 #: How each language writes the oxide of an element.

@@ -11,16 +11,18 @@ from __future__ import annotations
 from typing import Any, Final
 
 from didymium.composition.model import Declared
-from didymium.composition.text import grammar, lexing, reading
-from didymium.composition.text.figures import Refusal
-from didymium.composition.text.hydrates import joined
-from didymium.composition.text.layout import plainly_set
-from didymium.composition.text.names import lexicon
-from didymium.composition.text.parts import Part
-from didymium.composition.text.prepared import prepare
-from didymium.composition.text.refusals import leftovers, nothing, refuse_prose, refuse_unknown
-from didymium.composition.text.spelling import fold
-from didymium.composition.text.substances import Substance, from_material
+from didymium.composition.text.lexis import lexing
+from didymium.composition.text.lexis.figures import Refusal
+from didymium.composition.text.lexis.layout import plainly_set
+from didymium.composition.text.lexis.names import lexicon
+from didymium.composition.text.lexis.spelling import fold
+from didymium.composition.text.lexis.substances import Substance, from_material
+from didymium.composition.text.meaning import reading
+from didymium.composition.text.syntax import grammar
+from didymium.composition.text.syntax.hydrates import joined
+from didymium.composition.text.syntax.parts import Part
+from didymium.composition.text.syntax.prepared import prepare
+from didymium.composition.text.syntax.refusals import leftovers, nothing, refuse_prose, refuse_unknown
 
 #: Longest text that is read; the longest honest ones have some hundred characters.
 LONGEST: Final = 2_000

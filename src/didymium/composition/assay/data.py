@@ -18,7 +18,7 @@ from didymium.reference import table
 
 _FOLDER: Final = files("didymium.composition.assay")
 #: Names of elements are those by which declarations are read.
-_TEXTS: Final = files("didymium.composition.text")
+_TEXTS: Final = files("didymium.composition.text.lexis")
 #: The trade counts yttrium and scandium among the rare earths; promethium does not occur.
 _NOT_TRADED: Final = "Pm"
 _NAMES: Final = "names_elements.csv"

@@ -180,7 +180,7 @@ def elements() -> frozenset[str]:
 @cache
 def _names() -> Phrases:
     """Names of the elements of the trade, in the languages of the composition package."""
-    with resources.files("didymium.composition.text").joinpath("names_elements.csv").open("rb") as file:
+    with resources.files("didymium.composition.text.lexis").joinpath("names_elements.csv").open("rb") as file:
         rows = pl.read_csv(file.read(), infer_schema=False)
     out = Phrases()
     for row in rows.drop("oxide", "source", "confidence").iter_rows(named=True):

@@ -1,0 +1,1 @@
+"""Words, figures and tokens: what a declared composition is written with."""

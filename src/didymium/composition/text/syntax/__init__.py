@@ -1,0 +1,1 @@
+"""From tokens to parts: which figure belongs to which substance."""
