@@ -1,4 +1,5 @@
-"""`make bench-supply`: GeoPolRisk for every country-year, after load and from a cold process, beside geopolrisk-py.
+"""`make bench-supply`: GeoPolRisk for every country-year, after load and from a cold process, beside geopolrisk-py; and a
+scenario in one model beside building each month anew in scipy (benchmarks/rebuilt.py).
 
     python -m benchmarks.supply [--peer-years 2] [--no-peer]
 
@@ -25,6 +26,8 @@ import time
 import venv
 from pathlib import Path
 from typing import Any, Final
+
+from benchmarks import rebuilt
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BUILD: Final = ROOT / "build" / "bench-supply"
@@ -74,6 +77,7 @@ def main() -> None:
     )
     if not arguments.no_peer:
         figures |= peer(arguments.peer_years, figures)
+        figures |= rebuilt.main(python=environment(), folder=BUILD)
     (ROOT / "build" / "bench-supply.json").write_text(json.dumps(figures, indent=1) + "\n")
 
 
@@ -133,7 +137,7 @@ def environment() -> Path | None:
         shutil.rmtree(folder, ignore_errors=True)
         venv.create(folder, with_pip=True)
         done = subprocess.run(
-            [str(python), "-m", "pip", "install", "--quiet", PEER], capture_output=True, text=True, check=False
+            [str(python), "-m", "pip", "install", "--quiet", PEER, "scipy"], capture_output=True, text=True, check=False
         )
         if done.returncode != 0:
             print(f"{PEER} cannot be installed here: {(done.stderr.strip().splitlines() or ['nothing said'])[-1]}")
