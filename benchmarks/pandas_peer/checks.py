@@ -22,6 +22,7 @@ from didymium.checks import peer_value as pv
 from didymium.checks import structuring as st
 from didymium.checks import unit_value as uv
 from didymium.screening import weigh as w
+from didymium.screening.enrich.price import SPECIAL_GRADE
 
 Row = pd.DataFrame
 NONE = np.nan
@@ -104,7 +105,7 @@ def composition_goods(d: Row) -> np.ndarray:
 def _dear(d: Row, usual: float) -> np.ndarray:
     words = d["description"].fillna("") + " " + d["composition"].fillna("") + " " + d["grade"].fillna("")
     return choose(
-        (d["market_split"], uv.SHORTAGE_MOST), (words.str.contains(uv.SPECIAL_GRADE), uv.SPECIAL_MOST), default=usual
+        (d["market_split"], uv.SHORTAGE_MOST), (words.str.contains(SPECIAL_GRADE), uv.SPECIAL_MOST), default=usual
     )
 
 

@@ -163,6 +163,7 @@ def goods(d: pd.DataFrame) -> pd.DataFrame:
     for c in ("possible_cover", "reported_cover"):
         d[c] = of[c].fillna(value=False).astype(bool)
     rare = {m: {e for e in str(elements).split("|") if e in RARE_EARTHS} for m, elements in known["elements"].items()}
+    rare = {m: found if len(found) <= 2 else set() for m, found in rare.items()}
     pairs = zip(d["label_material"].map(rare), d["material"].map(rare), strict=True)
     d["label_other_element"] = [
         bool(isinstance(a, set) and isinstance(b, set) and a and b and not a & b) for a, b in pairs

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.generate import write
 from didymium.screening.run import screen
+from tests.clusters import two_nodes
 
 ray: Any = pytest.importorskip("ray", reason='the extra "cluster" (Ray) is not installed')
 
@@ -18,15 +19,8 @@ LINES = 6_000
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """A head and one more node, each with one core."""
-    from ray.cluster_utils import Cluster
-
-    nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
-    nodes.add_node(num_cpus=1)
-    nodes.wait_for_nodes()
-    yield str(nodes.address)
-    ray.shutdown()
-    nodes.shutdown()
+    with two_nodes() as found:
+        yield found
 
 
 def test_two_nodes_give_the_same_bytes(address: str, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from didymium.cli import supply_sweep
 from didymium.errors import UsageError
 from didymium.supply.sweep import cluster, folder, sweep
+from tests.clusters import two_nodes
 
 ray: Any = pytest.importorskip("ray", reason='the extra "cluster" (Ray) is not installed')
 
@@ -20,15 +21,8 @@ ASKED: dict[str, Any] = {"draws": 12, "seed": 5, "months": 2}
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """A head and one more node, each with one core; the test itself runs nothing."""
-    from ray.cluster_utils import Cluster
-
-    nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
-    nodes.add_node(num_cpus=1)
-    nodes.wait_for_nodes()
-    yield str(nodes.address)
-    ray.shutdown()
-    nodes.shutdown()
+    with two_nodes() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ NEEDS_HEAVY = ("SH", "UH", "EH", "AH", "TH", "VH")
 def weight() -> pl.Expr:
     """Papers that say a magnet is free of Dy and Tb: half of the false magnet papers are about its composition (the rest
     about origin), and a third of those say so in words, the others lower the grade or leave Dy out, so 1 in 6; two in five
-    lawful magnets have none, and one in ten of these boasts of it on customs papers, so 1 in 25: ratio 4. By the table
+    lawful magnets have none, and one in ten of these boasts of it on customs papers, so 1 in 25: ratio 4
+    (own estimates of all these shares). By the table
     magnet_grades, EH and AH need 2.5 % Dy+Tb even with grain-boundary diffusion, UH 1.2 %, SH 0.3 %. So with a denial a
     grade of UH and up is impossible (sellers overstate grades, so ratio 3 on top). H magnets of fine grain are sold on
     having none, so there a denial says nothing; SH ones hardly exist, and are as odd as any other. A list of parts that

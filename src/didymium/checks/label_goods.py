@@ -14,7 +14,8 @@ def weight() -> pl.Expr:
     """Viet Nam 2021: rare-earth ore in bags printed with a rice brand (typology T10). Foreign bags are also reused
     lawfully, so a plain mismatch between ordinary goods has a likelihood ratio of about 3 only; rare earths on the bag
     and not in the papers have no innocent routine (ratio 25; 5 where the word is vague). Bags of another rare earth than
-    the papers' (lutetium in papers of ytterbium) are mixed up seldom and dear by intent: ratio 5. Papers that own up to
+    the papers' (lutetium in papers of ytterbium) are seldom mixed up: ratio 5 (own estimate, as no case is on
+    record). Papers that own up to
     rare earths in rice bags hide nothing: ratio 1.6. Goods the reference does not list cannot be told from their bags."""
     same, heading = fits_code("label_hs6")
     clear = pl.col("label_specificity") >= 2

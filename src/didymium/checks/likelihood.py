@@ -58,7 +58,8 @@ def among_kinds(lawful: pl.Expr, deviation: pl.Expr) -> pl.Expr:
     return pl.when(basket).then((1.0 - OTHER_KIND) * lawful + OTHER_KIND * wide).otherwise(lawful)
 
 
-#: Share of lawful lines whose value or mass is wrong by a slipped point, a wrong unit or a missing digit.
+#: Share of lawful lines whose value or mass is wrong by a slipped point, a wrong unit or a missing digit (own estimate; it only
+#: matters where both densities are small).
 SLIP_SHARE: Final = 0.01
 
 

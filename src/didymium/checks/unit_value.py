@@ -16,12 +16,6 @@ SPREAD_DEX = 0.10
 OTHER_CURRENCY = 0.1
 OTHER_DEX = 2.5
 
-#: Words of grades that cost many times the usual one (99.999 % and better, optical, target and nano grades, isotopes).
-SPECIAL_GRADE = (
-    r"(?i)\b[5-9]n5?\b|99[.,]999|\b(?:optical|target|crystal|laser|phosphor|semiconductor) grade|\bnano|\bisotop|"
-    r"\b(?:ultra|high)[- ]?(?:pure|purity)|\bsputter|\bevaporat|\bsingle crystal|\bspherical|高纯|超纯|光学级|纳米|"
-    r"同位素|靶材?级|単結晶|고순도"
-)
 #: Most that a price above the corridor of a rare earth counts where the papers name such a grade [bans].
 SPECIAL_MOST = 0.15
 #: Small lots carry a premium of their own; below this mass the spread grows [kg], by SMALL_DEX per decade.
@@ -50,10 +44,8 @@ def extra_spread() -> pl.Expr:
 def dear(usual: float) -> pl.Expr:
     """Most that a price above the usual may count [bans]: SHORTAGE_MOST where a control has parted the market,
     SPECIAL_MOST where the papers name a special grade."""
-    words = pl.concat_str([pl.col(c).fill_null("") for c in ("description", "composition", "grade")], separator=" ")
-    special = words.str.contains(SPECIAL_GRADE)
     shortage = pl.col("market_split").fill_null(value=False)
-    return pl.when(shortage).then(SHORTAGE_MOST).when(special).then(SPECIAL_MOST).otherwise(usual)
+    return pl.when(shortage).then(SHORTAGE_MOST).when("special_grade").then(SPECIAL_MOST).otherwise(usual)
 
 
 def cheap(off_dex: pl.Expr) -> pl.Expr:

@@ -104,7 +104,8 @@ def _families() -> pl.DataFrame:
 def materials() -> pl.DataFrame:
     """The columns of `materials` that checks read, one row per material.
 
-    rare_earth_bits: one bit for each rare earth of the material, in the order of RARE_EARTHS; 0 = none or not told.
+    rare_earth_bits: one bit for each rare earth of the material, in the order of RARE_EARTHS; 0 = none, or more than two,
+    for then the table lists the usual ones only (mixed carbonate, rare-earth targets).
     """
     covers = (
         table("look_alikes")
@@ -114,7 +115,8 @@ def materials() -> pl.DataFrame:
     )
     rows = table("materials").join(covers, on="material", how="left")
     bits = {symbol: 1 << at for at, symbol in enumerate(RARE_EARTHS)}
-    elements = pl.col("elements").fill_null("").str.split("|").list
+    elements = pl.col("elements").fill_null("").str.split("|")
+    own = elements.list.eval(pl.element().replace_strict(bits, default=None, return_dtype=pl.Int32()).drop_nulls())
     return rows.select(
         "material",
         "possible_cover",
@@ -129,7 +131,7 @@ def materials() -> pl.DataFrame:
         pl.col("bulk_density_high_g_cm3").cast(pl.Float64).alias("bulk_high_kg_l"),
         pl.col("reo_low_pct").cast(pl.Float64),
         pl.col("reo_high_pct").cast(pl.Float64),
-        rare_earth_bits=elements.eval(pl.element().replace_strict(bits, default=0, return_dtype=pl.Int32())).list.sum(),
+        rare_earth_bits=pl.when(own.list.len() <= 2).then(own.list.sum()).otherwise(0),
     )
 
 

@@ -17,6 +17,13 @@ RARE_EARTH_CODES: Final = ("280530", "284610", "284690")
 #: Goods that make up the trade under these codes; residues and catch-all entries would stretch the range to nothing.
 ENVELOPE_STAGES: Final = ("concentrate", "separation", "metal making", "metal")
 
+#: Words of grades that cost many times the usual one (99.999 % and better, optical, target and nano grades, isotopes).
+SPECIAL_GRADE: Final = (
+    r"(?i)\b[5-9]n5?\b|99[.,]999|\b(?:optical|target|crystal|laser|phosphor|semiconductor) grade|\bnano|\bisotop|"
+    r"\b(?:ultra|high)[- ]?(?:pure|purity)|\bsputter|\bevaporat|\bsingle crystal|\bspherical|高纯|超纯|光学级|纳米|"
+    r"同位素|靶材?级|単結晶|고순도"
+)
+
 
 @cache
 def _monthly() -> pl.DataFrame:
@@ -74,7 +81,8 @@ def add_corridor(rows: pl.DataFrame) -> pl.DataFrame:
     Where only a rare-earth code is declared the corridor is the envelope of everything usual under it (corridor_of_code
     true); market_split = a control parts the material's market in that month. Also price_log: log10 of the unit value
     over the middle of the material's corridor (over 1 USD/kg where there is none), which is what peers are compared on,
-    so that a market that moves does not make its own outliers.
+    so that a market that moves does not make its own outliers. special_grade: description, composition or grade name one
+    that costs many times the usual (SPECIAL_GRADE).
     """
     rows = attach(attach(rows, _monthly(), on=["material", "month"]), _static(), on="material")
     rows = attach(rows, code_envelope(), on=["hs6", "month"])
@@ -87,4 +95,8 @@ def add_corridor(rows: pl.DataFrame) -> pl.DataFrame:
         corridor_high_usd_per_kg=pl.coalesce(high, "envelope_high"),
     ).drop("static_low", "static_high", "envelope_low", "envelope_high")
     unit_value = pl.when(pl.col("usd_per_kg") > 0).then(pl.col("usd_per_kg").log10())
-    return rows.with_columns(price_log=unit_value - pl.col("corridor_middle_log"))
+    special = (pl.col(name).str.contains(SPECIAL_GRADE) for name in ("description", "composition", "grade"))
+    return rows.with_columns(
+        price_log=unit_value - pl.col("corridor_middle_log"),
+        special_grade=pl.any_horizontal(special).fill_null(value=False),
+    )

@@ -69,7 +69,9 @@ def from_regime(
         raise UsageError(f"there are no acts of {issuer!r}.", fix=f"Issuers: {', '.join(issuers)}.")
     count = months_between(start, end)
     if not 1 <= count <= 240:
-        raise UsageError(f"{start:%Y-%m} to {end:%Y-%m} are {count} months.", fix="Allowed: 1 to 240.")
+        raise UsageError(
+            f"{start:%Y-%m} to {end:%Y-%m} are {count} months.", fix="Allowed: 1 to 240; --from before --to."
+        )
     draft = Draft(
         title=f"Controls of {issuer} in force from {start:%Y-%m} to {end:%Y-%m}",
         summary="Dates, goods and routes are those of the acts; how much licences let pass is assumed.",
